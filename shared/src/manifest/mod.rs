@@ -1,0 +1,172 @@
+//! The signed list of tickets a scanner caches (PROTOCOL.md section 5).
+
+mod adopt;
+mod bucket;
+mod sealed;
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use crate::cose::{self, Domain, SigningKey};
+use crate::hash::{hash, truncated};
+use crate::ids::{EntryId, EventId, FeedId, ManifestDigest, OrganizationId, ProductId, ScannerId, TicketKey};
+use crate::policy::Policy;
+
+pub use adopt::{Held, ManifestError, next_version, open_for_adoption};
+pub use bucket::{BUCKET_HASH_LEN, BucketHasher, MAX_BUCKET_BITS, bucket_bits, bucket_of, bucket_range};
+pub use sealed::{Attendee, SealError, open as open_attendee, seal as seal_attendee};
+
+/// Whether a ticket may be used at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode, Serialize, Deserialize)]
+#[cbor(index_only)]
+#[serde(rename_all = "snake_case")]
+pub enum TicketState {
+    /// May be used.
+    #[n(0)]
+    Valid,
+    /// Given back.
+    #[n(1)]
+    Canceled,
+    /// Barred by the organizer.
+    #[n(2)]
+    Blocked,
+    /// Not paid yet.
+    #[n(3)]
+    Unpaid,
+}
+
+/// One ticket in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Record {
+    /// Which ticket.
+    #[n(0)]
+    pub key: TicketKey,
+    /// May it be used.
+    #[n(1)]
+    pub state: TicketState,
+    /// Newest generation; older codes are revoked.
+    #[n(2)]
+    pub generation: u32,
+    /// What was sold.
+    #[n(3)]
+    pub product: ProductId,
+    /// People it lets in.
+    #[n(4)]
+    pub admits: u32,
+    /// Valid from (s).
+    #[n(5)]
+    pub not_before: Option<i64>,
+    /// Valid until (s).
+    #[n(6)]
+    pub not_after: Option<i64>,
+    /// Attendee, sealed under the ticket's secret.
+    #[cbor(n(7), with = "minicbor::bytes")]
+    pub sealed: Option<Vec<u8>>,
+}
+
+impl Record {
+    /// Exact bytes that are hashed, stored and sent.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        cose::encode(self)
+    }
+
+    /// Reads a record; it must fill `bytes` wholly and encode to the same bytes again.
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        cose::decode_all::<Self>(bytes).filter(|record| record.to_bytes() == bytes)
+    }
+}
+
+/// Up to where a revoked scanner's feed is trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+pub struct Cut {
+    /// The feed.
+    #[n(1)]
+    pub feed: FeedId,
+    /// The last trusted seq; 0 trusts nothing.
+    #[n(2)]
+    pub seq: u64,
+    /// The id of the entry there.
+    #[n(3)]
+    pub id: EntryId,
+}
+
+/// A scanner that is no longer trusted.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+pub struct Revocation {
+    /// Which.
+    #[n(1)]
+    pub scanner: ScannerId,
+    /// Since when (ms).
+    #[n(2)]
+    pub at: i64,
+    /// What remains trusted; feeds not named here are not trusted at all.
+    #[n(3)]
+    pub cuts: Vec<Cut>,
+}
+
+/// The signed head of a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Header {
+    /// Whose.
+    #[n(1)]
+    pub organization: OrganizationId,
+    /// For which event.
+    #[n(2)]
+    pub event: EventId,
+    /// Rises with every publication.
+    #[n(3)]
+    pub version: u64,
+    /// Published (ms).
+    #[n(4)]
+    pub created: i64,
+    /// Not to be adopted after (ms).
+    #[n(5)]
+    pub expires: i64,
+    /// The event's rules.
+    #[n(6)]
+    pub policy: Policy,
+    /// Keyset it needs.
+    #[n(7)]
+    pub keyset_version: u64,
+    /// Signed certificates of all scanners of the event.
+    #[n(8)]
+    pub certificates: Vec<minicbor::bytes::ByteVec>,
+    /// Scanners no longer trusted.
+    #[n(9)]
+    pub revocations: Vec<Revocation>,
+    /// Tickets are spread over 2^this buckets.
+    #[n(10)]
+    pub bucket_bits: u8,
+    /// 2^`bucket_bits` hashes of 32 bytes, in order.
+    #[cbor(n(11), with = "minicbor::bytes")]
+    pub bucket_hashes: Vec<u8>,
+    /// Number of tickets.
+    #[n(12)]
+    pub tickets: u64,
+}
+
+impl Header {
+    /// Signs the header.
+    pub fn sign(&self, key: &SigningKey) -> Vec<u8> {
+        cose::sign_object(Domain::Manifest, key, self)
+    }
+
+    /// Number of buckets.
+    pub fn buckets(&self) -> u32 {
+        1 << self.bucket_bits
+    }
+
+    /// The expected hash of a bucket; `None` beyond the last.
+    pub fn bucket_hash(&self, bucket: u32) -> Option<[u8; BUCKET_HASH_LEN]> {
+        let at = usize::try_from(bucket).ok()? * BUCKET_HASH_LEN;
+        self.bucket_hashes.get(at..at + BUCKET_HASH_LEN)?.try_into().ok()
+    }
+}
+
+/// Digest of a signed header's bytes, quoted by entries and compared between replicas.
+pub fn digest(header: &[u8]) -> ManifestDigest {
+    ManifestDigest(truncated(hash("turnstone/v1/manifest-digest", &[header])))
+}

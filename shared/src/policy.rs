@@ -1,0 +1,135 @@
+//! What an event allows: zones, gates, products, re-entry (PROTOCOL.md section 5).
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{GateId, ProductId, ZoneId};
+
+/// An area people are inside of.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+pub struct Zone {
+    /// Number within the event.
+    #[n(1)]
+    pub id: ZoneId,
+    /// Name on screens.
+    #[n(2)]
+    pub name: String,
+    /// People it may hold.
+    #[n(3)]
+    pub capacity: Option<u32>,
+}
+
+/// A door between two zones, or between outside and a zone.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+pub struct Gate {
+    /// Number within the event.
+    #[n(1)]
+    pub id: GateId,
+    /// Name on screens.
+    #[n(2)]
+    pub name: String,
+    /// Entering leads into this zone.
+    #[n(3)]
+    pub zone: ZoneId,
+    /// Entering leads out of this zone; absent means from outside.
+    #[n(4)]
+    pub from: Option<ZoneId>,
+    /// Products that may pass; absent means all.
+    #[n(5)]
+    pub products: Option<Vec<ProductId>>,
+}
+
+/// A kind of ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+pub struct Product {
+    /// Number within the event.
+    #[n(1)]
+    pub id: ProductId,
+    /// Name on screens.
+    #[n(2)]
+    pub name: String,
+    /// Zones it opens; absent means all.
+    #[n(3)]
+    pub zones: Option<Vec<ZoneId>>,
+}
+
+/// The rules of one event, as every scanner caches them.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+pub struct Policy {
+    /// Name of the event.
+    #[n(1)]
+    pub name: String,
+    /// Starts (ms).
+    #[n(2)]
+    pub starts: i64,
+    /// Ends (ms).
+    #[n(3)]
+    pub ends: i64,
+    /// Zones.
+    #[n(4)]
+    pub zones: Vec<Zone>,
+    /// Gates.
+    #[n(5)]
+    pub gates: Vec<Gate>,
+    /// Products.
+    #[n(6)]
+    pub products: Vec<Product>,
+    /// Whether a ticket may come in again after going out.
+    #[n(7)]
+    pub reentry: bool,
+    /// People the whole venue may hold.
+    #[n(8)]
+    pub capacity: Option<u32>,
+    /// Refuse well-signed tickets that are not in the list.
+    #[n(9)]
+    pub list_only: bool,
+    /// Seconds after its expiry from which a manifest stops admitting; absent means never.
+    #[n(10)]
+    pub stale_stop: Option<u64>,
+    /// No entries after this time (ms).
+    #[n(11)]
+    pub last_entry: Option<i64>,
+    /// How often a ticket may come in again.
+    #[n(12)]
+    pub max_reentries: Option<u32>,
+    /// The same code again within this many ms on one device is the same scan.
+    #[n(13)]
+    pub retry_window: u64,
+    /// IANA time zone in which people read times.
+    #[n(14)]
+    pub time_zone: String,
+}
+
+/// Default of [`Policy::retry_window`], in ms: longer than a guest holds a phone over the camera twice by accident.
+pub const DEFAULT_RETRY_WINDOW_MS: u64 = 5_000;
+
+impl Policy {
+    /// The gate with this number.
+    pub fn gate(&self, id: GateId) -> Option<&Gate> {
+        self.gates.iter().find(|gate| gate.id == id)
+    }
+
+    /// The product with this number.
+    pub fn product(&self, id: ProductId) -> Option<&Product> {
+        self.products.iter().find(|product| product.id == id)
+    }
+
+    /// The zone with this number.
+    pub fn zone(&self, id: ZoneId) -> Option<&Zone> {
+        self.zones.iter().find(|zone| zone.id == id)
+    }
+
+    /// Whether `product` may pass `gate`. An unknown product passes only where nothing is restricted.
+    pub fn allows(&self, product: ProductId, gate: &Gate) -> bool {
+        let gate_allows = gate.products.as_ref().is_none_or(|list| list.contains(&product));
+        let zone_allows = self
+            .product(product)
+            .and_then(|product| product.zones.as_ref())
+            .is_none_or(|zones| zones.contains(&gate.zone));
+        gate_allows && zone_allows
+    }
+}
