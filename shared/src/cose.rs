@@ -176,6 +176,12 @@ pub fn decode_all<T: for<'b> minicbor::Decode<'b, ()>>(bytes: &[u8]) -> Option<T
     (decoder.position() == bytes.len()).then_some(value)
 }
 
+/// Reads the signed content without checking the signature: only to find out whose key to verify with.
+pub fn peek<T: for<'b> minicbor::Decode<'b, ()>>(bytes: &[u8]) -> Option<T> {
+    let inner = CoseSign1::from_slice(bytes).ok()?;
+    decode_all(&inner.payload?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

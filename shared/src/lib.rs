@@ -5,9 +5,11 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod api;
 pub mod clock;
 pub mod cose;
 pub mod entry;
+pub mod feed;
 pub mod hash;
 pub mod ids;
 pub mod manifest;

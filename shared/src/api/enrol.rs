@@ -1,0 +1,122 @@
+//! Becoming a scanner, and proving to be one.
+
+use minicbor::{Decode, Encode};
+
+use crate::ids::{Nonce, ScannerId, StoreId};
+
+/// Trades an invitation for a certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct EnrolRequest {
+    /// The invitation's token.
+    #[n(1)]
+    pub token: Nonce,
+    /// The device's new public key, 32 bytes.
+    #[cbor(n(2), with = "minicbor::bytes")]
+    pub public: [u8; 32],
+    /// Signed [`EnrolProof`] (domain `enrol`): the device holds the private key.
+    #[cbor(n(3), with = "minicbor::bytes")]
+    pub proof: Vec<u8>,
+    /// What kind of device it is, for the administrator.
+    #[n(4)]
+    pub device: String,
+}
+
+/// What the device signs at enrolment.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct EnrolProof {
+    /// The invitation's token.
+    #[n(1)]
+    pub token: Nonce,
+    /// The device's public key.
+    #[cbor(n(2), with = "minicbor::bytes")]
+    pub public: [u8; 32],
+}
+
+/// Everything a scanner needs to start.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct EnrolResponse {
+    /// The server's database.
+    #[n(1)]
+    pub store: StoreId,
+    /// Root public key; must fit the invitation's fingerprint.
+    #[cbor(n(2), with = "minicbor::bytes")]
+    pub root: [u8; 32],
+    /// Signed keyset.
+    #[cbor(n(3), with = "minicbor::bytes")]
+    pub keyset: Vec<u8>,
+    /// Signed certificate for the device's key.
+    #[cbor(n(4), with = "minicbor::bytes")]
+    pub certificate: Vec<u8>,
+    /// Name of the organization.
+    #[n(5)]
+    pub organization: String,
+}
+
+/// Asks for a nonce.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ChallengeRequest {
+    /// Who asks.
+    #[n(1)]
+    pub scanner: ScannerId,
+}
+
+/// The nonce to sign.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ChallengeResponse {
+    /// Valid once, for a minute.
+    #[n(1)]
+    pub nonce: Nonce,
+    /// The server's database.
+    #[n(2)]
+    pub store: StoreId,
+}
+
+/// What the scanner signs to get a token.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct AuthProof {
+    /// From the challenge.
+    #[n(1)]
+    pub nonce: Nonce,
+    /// The server it is meant for.
+    #[n(2)]
+    pub store: StoreId,
+    /// Who signs.
+    #[n(3)]
+    pub scanner: ScannerId,
+}
+
+/// Trades a signed nonce for a token.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct AuthRequest {
+    /// Signed [`AuthProof`] (domain `auth`).
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub proof: Vec<u8>,
+    /// The scanner's certificate: convinces also a server that lost its database but not its keys.
+    #[cbor(n(2), with = "minicbor::bytes")]
+    pub certificate: Vec<u8>,
+}
+
+/// A short token.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct AuthResponse {
+    /// Bearer token for the other calls.
+    #[n(1)]
+    pub token: String,
+    /// Valid until (ms, server time).
+    #[n(2)]
+    pub expires: i64,
+    /// A newer certificate, if there is one (renewed, moved to a gate, other role).
+    #[cbor(n(3), with = "minicbor::bytes")]
+    pub certificate: Option<Vec<u8>>,
+    /// The keyset in force.
+    #[cbor(n(4), with = "minicbor::bytes")]
+    pub keyset: Vec<u8>,
+}
