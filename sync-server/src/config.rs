@@ -1,0 +1,42 @@
+//! What can be set: flags and environment, read once in `main`. The field docs are the help texts.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use url::Url;
+
+/// Where a running server listens and what it trusts.
+#[derive(Debug, Clone, Args)]
+pub struct ServeOptions {
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, env = "TURNSTONE_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+    pub listen: SocketAddr,
+    /// Where people and scanners reach this server, as in enrolment codes [default: http://<listen>]
+    #[arg(long, env = "TURNSTONE_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<Url>,
+    /// A reverse proxy stands in front and tells client addresses in X-Forwarded-For
+    #[arg(long, env = "TURNSTONE_BEHIND_PROXY")]
+    pub behind_proxy: bool,
+    /// Bearer token that /metrics asks for [default: none]
+    #[arg(long, env = "TURNSTONE_METRICS_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub metrics_token: Option<String>,
+}
+
+/// Everything a server needs to start.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Data directory; made if it is missing.
+    pub data: PathBuf,
+    /// Where it listens.
+    pub serve: ServeOptions,
+}
+
+impl Config {
+    /// On a free port of the loopback interface.
+    pub fn on_free_port(data: impl Into<PathBuf>) -> Self {
+        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        let serve = ServeOptions { listen, public_url: None, behind_proxy: false, metrics_token: None };
+        Self { data: data.into(), serve }
+    }
+}

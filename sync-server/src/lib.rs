@@ -1,0 +1,16 @@
+//! Turnstone's sync server: issues tickets, publishes manifests, merges what scanners saw, tells promoters.
+//!
+//! A request's way: [`router`] → one file in [`http`] → a use case of [`store`].
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod clock;
+pub mod config;
+pub mod http;
+pub mod router;
+pub mod server;
+pub mod state;
+pub mod store;
+
+pub use config::Config;
+pub use server::{RunningServer, Server, ServerError};

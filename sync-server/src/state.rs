@@ -1,0 +1,60 @@
+//! What every handler can reach.
+
+use std::sync::Arc;
+
+use shared::clock::{Clock, Entropy};
+use tokio::sync::watch;
+use url::Url;
+
+use crate::http::limits::Limits;
+use crate::store::Store;
+
+/// Shared by all handlers; cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Parts>);
+
+/// The parts of [`AppState`].
+pub struct Parts {
+    /// All that is kept.
+    pub store: Arc<dyn Store>,
+    /// Server time.
+    pub clock: Arc<dyn Clock>,
+    /// Random numbers for ids, secrets and tokens.
+    pub entropy: Arc<dyn Entropy>,
+    /// Rate limits and places.
+    pub limits: Limits,
+    /// Where people and scanners reach this server, without a path.
+    pub public_url: Url,
+    /// Whether a proxy in front tells client addresses (`X-Forwarded-For`).
+    pub behind_proxy: bool,
+    /// Bearer token that `/metrics` asks for.
+    pub metrics_token: Option<String>,
+    /// Becomes true when the server shuts down; long answers (live streams) end then.
+    pub closing: watch::Receiver<bool>,
+}
+
+impl AppState {
+    /// Bundles the parts.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// Server time, milliseconds since 1970-01-01 UTC.
+    pub fn now_ms(&self) -> i64 {
+        self.clock.wall_ms()
+    }
+}
+
+impl std::ops::Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for AppState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AppState").field("public_url", &self.public_url.as_str()).finish_non_exhaustive()
+    }
+}

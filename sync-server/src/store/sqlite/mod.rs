@@ -1,0 +1,119 @@
+//! The embedded store: SQLite with one writer thread (group commit), a pool of readers and a checkpointer beside them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rusqlite::Transaction;
+
+pub(crate) mod error;
+pub(crate) mod open;
+
+mod checkpoint;
+mod columns;
+mod readers;
+mod writer;
+
+pub(crate) use columns::Column;
+pub use error::StoreError;
+
+use checkpoint::Checkpointer;
+use readers::Readers;
+use writer::Writer;
+
+/// Name of the database in the data directory.
+pub const FILE_NAME: &str = "server.db";
+
+/// The store; cheap to clone. Closes when the last clone is dropped.
+#[derive(Debug, Clone)]
+pub struct SqliteStore {
+    inner: Arc<Inner>,
+}
+
+// The order of the fields is the order in which they are dropped: the writer finishes its jobs first.
+#[derive(Debug)]
+struct Inner {
+    writer: Writer,
+    readers: Readers,
+    _checkpointer: Checkpointer,
+    path: PathBuf,
+}
+
+impl SqliteStore {
+    /// Opens the database in `directory` and brings its schema up to date; makes both if they are missing.
+    pub fn open(directory: &Path) -> Result<Self, StoreError> {
+        make_directory(directory)?;
+        let path = directory.join(FILE_NAME);
+        let connection = open::open_writer(&path)?;
+        let checkpointer = Checkpointer::start(&path)?;
+        let writer = Writer::start(connection, checkpointer.poke())?;
+        let readers = Readers::new(&path);
+        Ok(Self { inner: Arc::new(Inner { writer, readers, _checkpointer: checkpointer, path }) })
+    }
+
+    /// Where the database is.
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    /// Runs `work` on the writer thread in a savepoint of its own; answers after the commit, so `Ok` means durable.
+    /// If `work` fails or panics, what it wrote is undone.
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.inner.writer.write(work).await
+    }
+
+    /// Runs `work` on a read-only connection; all its queries see one state of the database.
+    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.inner.readers.read(work).await
+    }
+}
+
+/// Makes a directory that only its owner can enter: it will hold keys.
+fn make_directory(directory: &Path) -> Result<(), StoreError> {
+    if directory.is_dir() {
+        return Ok(());
+    }
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(directory).map_err(|source| StoreError::Directory { path: directory.into(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_was_written_is_read_by_others_and_after_opening_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&folder.path().join("data")).unwrap();
+        let count = |store: SqliteStore| async move {
+            store
+                .read(|tx| Ok(tx.query_row("SELECT count(*) FROM organizations", [], |row| row.get::<_, i64>(0))?))
+                .await
+        };
+        assert_eq!(count(store.clone()).await.unwrap(), 0);
+        let sql = "INSERT INTO organizations (organization, name, created) VALUES (zeroblob(16), 'x', 0)";
+        store.write(move |tx| Ok(tx.execute(sql, [])?)).await.unwrap();
+        assert_eq!(count(store.clone()).await.unwrap(), 1);
+        drop(store);
+        let again = SqliteStore::open(&folder.path().join("data")).unwrap();
+        assert_eq!(count(again).await.unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_reader_cannot_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path()).unwrap();
+        let result = store.read(|tx| Ok(tx.execute("DELETE FROM organizations", [])?)).await;
+        assert!(matches!(result, Err(StoreError::Sqlite(_))));
+    }
+}

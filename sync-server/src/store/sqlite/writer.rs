@@ -1,0 +1,199 @@
+//! The one writer: a thread that owns the write connection and commits waiting jobs together.
+//!
+//! Each job runs in its own savepoint, so that one that fails takes nothing else along. Nobody is answered
+//! before the commit they share, so an answer always means durable.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread::JoinHandle;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::sync::{mpsc, oneshot};
+
+use super::checkpoint::Poke;
+use super::error::StoreError;
+
+/// Jobs that may wait for the writer; callers beyond that wait for a place (back pressure).
+const QUEUE_LIMIT: usize = 256;
+
+/// Jobs that share one commit at most; bounds how long the first one waits.
+const GROUP_LIMIT: usize = 64;
+
+/// Work for the writer thread, in two steps around the commit.
+trait Job: Send {
+    /// Runs in a savepoint; says whether to keep what it wrote.
+    fn run(&mut self, tx: &Transaction<'_>) -> bool;
+    /// Tells the caller, after the commit or instead of it.
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>);
+}
+
+struct Call<T, F> {
+    work: Option<F>,
+    result: Option<Result<T, StoreError>>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> Job for Call<T, F>
+where
+    T: Send,
+    F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send,
+{
+    fn run(&mut self, tx: &Transaction<'_>) -> bool {
+        let Some(work) = self.work.take() else { return false };
+        // Unwind safe: after a panic the savepoint is rolled back and the closure is gone.
+        let result = catch_unwind(AssertUnwindSafe(|| work(tx))).unwrap_or(Err(StoreError::Panicked));
+        let keep = result.is_ok();
+        self.result = Some(result);
+        keep
+    }
+
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>) {
+        let result = match (self.result, commit) {
+            (Some(Err(own)), _) => Err(own),
+            (_, Err(shared)) => Err(shared),
+            (Some(Ok(value)), Ok(())) => Ok(value),
+            (None, Ok(())) => Err(StoreError::Closed),
+        };
+        // The caller may have gone away; what was committed stays.
+        let _ = self.reply.send(result);
+    }
+}
+
+/// Handle to the writer thread.
+#[derive(Debug)]
+pub(super) struct Writer {
+    jobs: Option<mpsc::Sender<Box<dyn Job>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Starts the thread. `checkpoint` hears of every commit.
+    pub(super) fn start(mut connection: Connection, checkpoint: Poke) -> Result<Self, StoreError> {
+        let (jobs, mut waiting) = mpsc::channel::<Box<dyn Job>>(QUEUE_LIMIT);
+        let work = move || {
+            while let Some(first) = waiting.blocking_recv() {
+                let mut group = vec![first];
+                while group.len() < GROUP_LIMIT {
+                    let Ok(next) = waiting.try_recv() else { break };
+                    group.push(next);
+                }
+                metrics::histogram!("turnstone_store_group_size").record(group_size(&group));
+                run_group(&mut connection, group);
+                checkpoint.committed();
+            }
+        };
+        let thread = std::thread::Builder::new().name("store-writer".into()).spawn(work).map_err(StoreError::Thread)?;
+        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+    }
+
+    /// Runs `work` in the writer's next transaction and answers once it is durable.
+    pub(super) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let call = Call { work: Some(work), result: None, reply };
+        let jobs = self.jobs.as_ref().ok_or(StoreError::Closed)?;
+        jobs.send(Box::new(call)).await.map_err(|_| StoreError::Closed)?;
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+}
+
+impl Drop for Writer {
+    /// Lets waiting jobs finish, then ends the thread.
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the writer thread had panicked");
+        }
+    }
+}
+
+fn group_size(group: &[Box<dyn Job>]) -> f64 {
+    u32::try_from(group.len()).map_or(f64::from(u32::MAX), f64::from)
+}
+
+fn run_group(connection: &mut Connection, mut group: Vec<Box<dyn Job>>) {
+    let outcome = commit_group(connection, &mut group);
+    if let Err(error) = &outcome {
+        tracing::error!(%error, jobs = group.len(), "nothing of this group was stored");
+    }
+    for job in group {
+        job.answer(outcome.as_ref().map(|()| ()).map_err(StoreError::for_group));
+    }
+}
+
+fn commit_group(connection: &mut Connection, group: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for job in group {
+        tx.execute_batch("SAVEPOINT job")?;
+        let keep = job.run(&tx);
+        // SQLite itself rolls everything back on some errors (disk full, I/O): then nothing was kept.
+        if tx.is_autocommit() {
+            return Err(StoreError::RolledBack);
+        }
+        tx.execute_batch(if keep { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" })?;
+    }
+    Ok(tx.commit()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn writer() -> Writer {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE t (n INTEGER PRIMARY KEY) STRICT").unwrap();
+        Writer::start(connection, Poke::default()).unwrap()
+    }
+
+    async fn insert(writer: &Writer, n: i64) -> Result<usize, StoreError> {
+        writer.write(move |tx| Ok(tx.execute("INSERT INTO t VALUES (?1)", [n])?)).await
+    }
+
+    async fn count(writer: &Writer) -> i64 {
+        writer.write(|tx| Ok(tx.query_row("SELECT count(*) FROM t", [], |row| row.get(0))?)).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_failing_job_takes_nothing_else_along() {
+        let writer = writer();
+        let results = tokio::join!(insert(&writer, 1), insert(&writer, 1), insert(&writer, 2));
+        assert!(results.0.is_ok() && results.1.is_err() && results.2.is_ok());
+        assert_eq!(count(&writer).await, 2);
+    }
+
+    #[tokio::test]
+    async fn a_panic_in_a_job_is_an_error_and_the_writer_lives_on() {
+        let writer = writer();
+        let result: Result<(), StoreError> = writer
+            .write(|tx| {
+                tx.execute("INSERT INTO t VALUES (7)", [])?;
+                panic!("made on purpose by a test")
+            })
+            .await;
+        assert!(matches!(result, Err(StoreError::Panicked)));
+        insert(&writer, 8).await.unwrap();
+        assert_eq!(count(&writer).await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_has_its_name_and_loses_nothing_that_was_answered() {
+        let writer = writer();
+        insert(&writer, 1).await.unwrap();
+        writer.write(|tx| Ok(tx.pragma_update(None, "max_page_count", 3)?)).await.unwrap();
+        let mut result = Ok(0);
+        for n in 2..100_000 {
+            result = insert(&writer, n).await;
+            if result.is_err() {
+                break;
+            }
+        }
+        assert!(matches!(result, Err(StoreError::Full | StoreError::RolledBack)), "{result:?}");
+        writer.write(|tx| Ok(tx.pragma_update(None, "max_page_count", 1000)?)).await.unwrap();
+        assert!(count(&writer).await >= 1);
+        insert(&writer, -1).await.unwrap();
+    }
+}
