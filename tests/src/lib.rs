@@ -1,1 +1,7 @@
-//! Harness.
+//! What tests, demo and benchmarks share: the shipping binaries as processes, the admin API as a person's script uses it,
+//! and a network that can be taken away.
+
+// A broken harness must end the test at once, with the place where it broke.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+pub mod harness;
