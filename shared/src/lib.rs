@@ -13,6 +13,8 @@ pub mod feed;
 pub mod hash;
 pub mod ids;
 pub mod manifest;
+pub mod merge;
+pub mod occupancy;
 pub mod policy;
 pub mod ticket;
 pub mod time;

@@ -1,0 +1,112 @@
+//! The order of a ticket's entries: the lift `L(e) = max(t(e), 1 + max L(p))` over everything that is known to come
+//! before `e`, then `(L, id)`. Comparing pairs "by cause, else by time" can run in a circle; this cannot.
+
+use std::collections::BTreeMap;
+
+use crate::ids::{EntryId, FeedId};
+use crate::merge::Item;
+
+/// What comes before what. Entries are numbered in rising order of their ids; behind them come **levels**: one for each
+/// place in a feed, which stand between the entries there and those at the next place, however many a fork leaves.
+pub(super) struct Causes {
+    ids: Vec<EntryId>,
+    after: Vec<Vec<usize>>,
+    waits: Vec<usize>,
+}
+
+impl Causes {
+    /// From items in rising order of ids, each id once. What `saw` names and is not there is left out.
+    pub(super) fn of(items: &[&Item<'_>]) -> Self {
+        let ids: Vec<EntryId> = items.iter().map(|item| item.entry.id).collect();
+        let mut causes = Self { after: vec![Vec::new(); ids.len()], waits: vec![0; ids.len()], ids };
+        for (at, item) in items.iter().enumerate() {
+            for seen in item.entry.saw() {
+                if let Ok(earlier) = causes.ids.binary_search(seen) {
+                    causes.link(earlier, at);
+                }
+            }
+        }
+        causes.link_feeds(items);
+        causes
+    }
+
+    fn link(&mut self, earlier: usize, later: usize) {
+        if earlier != later {
+            self.after[earlier].push(later);
+            self.waits[later] += 1;
+        }
+    }
+
+    fn link_feeds(&mut self, items: &[&Item<'_>]) {
+        let mut feeds: BTreeMap<FeedId, BTreeMap<u64, Vec<usize>>> = BTreeMap::new();
+        for (at, item) in items.iter().enumerate() {
+            feeds.entry(item.entry.raw.feed).or_default().entry(item.entry.raw.seq).or_default().push(at);
+        }
+        for places in feeds.values() {
+            let mut below: Option<usize> = None;
+            for place in places.values() {
+                let level = self.after.len();
+                self.after.push(Vec::new());
+                self.waits.push(0);
+                for at in place {
+                    if let Some(below) = below {
+                        self.link(below, *at);
+                    }
+                    self.link(*at, level);
+                }
+                below = Some(level);
+            }
+        }
+    }
+
+    /// The lift of each entry, from its time (ms). A circle is only possible where a feed is forked; it is cut at the
+    /// entry with the lowest (lift so far, id), which keeps the answer independent of any order.
+    pub(super) fn lift(&self, times: &[i64]) -> Vec<i64> {
+        let mut value: Vec<i64> = times.to_vec();
+        value.resize(self.after.len(), i64::MIN);
+        let mut waits = self.waits.clone();
+        let mut done = vec![false; self.after.len()];
+        let mut ready: Vec<usize> = (0..self.after.len()).filter(|at| waits[*at] == 0).collect();
+        loop {
+            let next =
+                ready.pop().or_else(|| (0..self.ids.len()).filter(|at| !done[*at]).min_by_key(|at| (value[*at], *at)));
+            let Some(at) = next else { break };
+            if std::mem::replace(&mut done[at], true) {
+                continue;
+            }
+            for later in &self.after[at] {
+                waits[*later] -= 1;
+                if done[*later] {
+                    continue;
+                }
+                let step = i64::from(*later < self.ids.len());
+                value[*later] = value[*later].max(value[at].saturating_add(step));
+                if waits[*later] == 0 {
+                    ready.push(*later);
+                }
+            }
+        }
+        value.truncate(self.ids.len());
+        value
+    }
+
+    /// Which entries are known to come after `at`.
+    pub(super) fn follow(&self, at: usize) -> Vec<bool> {
+        let mut found = vec![false; self.after.len()];
+        let mut open = vec![at];
+        while let Some(at) = open.pop() {
+            for later in &self.after[at] {
+                if !std::mem::replace(&mut found[*later], true) {
+                    open.push(*later);
+                }
+            }
+        }
+        found.truncate(self.ids.len());
+        found
+    }
+
+    /// Whether no other entry is known to come after `at`.
+    pub(super) fn is_latest(&self, at: usize) -> bool {
+        self.after[at].iter().all(|later| *later >= self.ids.len() && self.after[*later].is_empty())
+    }
+}
