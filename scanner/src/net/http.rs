@@ -1,0 +1,260 @@
+//! The server's API over HTTP: [`SyncApi`] with CBOR bodies (PROTOCOL.md section 8).
+//!
+//! `https://` is verified against the system's certificates. `http://` is allowed: a venue's closed network often has no
+//! names and no certificates, and everything that decides at the door (keyset, manifest, acknowledgement, time,
+//! confirmation) is signed end to end. What plain HTTP gives away is the token of fifteen minutes and who scans when.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use minicbor::{Decode, Encode};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
+use reqwest::{Client, Response, StatusCode, redirect};
+use shared::api::{
+    AuthRequest, AuthResponse, ChallengeRequest, ChallengeResponse, ConfirmRequest, ConfirmResponse, EnrolRequest,
+    EnrolResponse, ExchangeRequest, ExchangeResponse, HeartbeatRequest, HeartbeatResponse, MAX_MESSAGE_BYTES,
+    MEDIA_TYPE, ManifestRequest, ManifestResponse, RefillRequest, RefillResponse, ReleaseRequest, ReleaseResponse,
+    SearchRequest, SearchResponse, SyncApi, path,
+};
+use shared::cose;
+use url::{Host, Url};
+
+use super::error::{ApiError, NetError};
+
+/// Longest time until a connection stands.
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+/// Longest silence while an answer arrives.
+const READ_LIMIT: Duration = Duration::from_secs(15);
+/// Longest time of a whole call: a full message each way over a slow mobile network.
+const CALL_LIMIT: Duration = Duration::from_secs(60);
+/// Idle connections are kept longer than the pause between heartbeats, so that a scan need not wait for a handshake.
+const IDLE_LIMIT: Duration = Duration::from_secs(60);
+/// Largest answer, in bytes after decompression: a full message and what frames it.
+const MAX_ANSWER_BYTES: usize = MAX_MESSAGE_BYTES + 64 * 1024;
+/// Largest problem document, in bytes.
+const MAX_PROBLEM_BYTES: usize = 16 * 1024;
+/// Where a server says that it lives.
+const HEALTH: &str = "/health";
+/// Media type of problem details (RFC 9457).
+const PROBLEM_TYPE: &str = "application/problem+json";
+
+/// A bearer token (RFC 6750): what an authenticated scanner is to the client.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(pub String);
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// The client of one server.
+#[derive(Debug, Clone)]
+pub struct HttpApi {
+    client: Client,
+    base: Url,
+    server: Arc<str>,
+}
+
+impl HttpApi {
+    /// For the server at this address (`http://…` or `https://…`, no path). Connects on the first call.
+    pub fn new(server: &str) -> Result<Self, NetError> {
+        let bad = |why: String| NetError::BadAddress { server: server.to_owned(), why };
+        let base = Url::parse(server).map_err(|error| bad(error.to_string()))?;
+        if !matches!(base.scheme(), "http" | "https") || base.host().is_none() {
+            return Err(bad("it must start with http:// or https:// and name a host".into()));
+        }
+        install_crypto();
+        let mut builder = Client::builder()
+            .user_agent(super::SOFTWARE)
+            .connect_timeout(CONNECT_LIMIT)
+            .read_timeout(READ_LIMIT)
+            .timeout(CALL_LIMIT)
+            .pool_idle_timeout(IDLE_LIMIT)
+            .redirect(redirect::Policy::none());
+        if base.scheme() == "http" {
+            // Without TLS no certificates are needed: a device without any installed must work too.
+            builder = builder.tls_certs_only([]);
+        }
+        if is_loopback(&base) {
+            builder = builder.no_proxy();
+        }
+        let client = builder.build().map_err(|error| bad(innermost(&error)))?;
+        Ok(Self { client, server: base.as_str().trim_end_matches('/').into(), base })
+    }
+
+    /// The server's address.
+    pub fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// Whether a server answers at all; says nothing about this scanner.
+    pub async fn reach(&self) -> Result<(), NetError> {
+        let request = self.client.get(self.url(HEALTH)?).timeout(CONNECT_LIMIT);
+        let response = request.send().await.map_err(|error| self.failed(&error))?;
+        match response.status() {
+            status if status.is_success() => Ok(()),
+            _ => Err(self.refusal(response).await),
+        }
+    }
+
+    async fn call<Q, A>(&self, path: &str, token: Option<&Token>, body: &Q) -> Result<A, NetError>
+    where
+        Q: Encode<()> + Sync,
+        A: for<'b> Decode<'b, ()>,
+    {
+        let bytes = cose::encode(body);
+        let mut request =
+            self.client.post(self.url(path)?).header(CONTENT_TYPE, MEDIA_TYPE).header(ACCEPT, MEDIA_TYPE).body(bytes);
+        if let Some(Token(token)) = token {
+            request = request.bearer_auth(token);
+        }
+        let response = request.send().await.map_err(|error| self.failed(&error))?;
+        if !response.status().is_success() {
+            return Err(self.refusal(response).await);
+        }
+        if media_type(&response) != MEDIA_TYPE {
+            let found = media_type(&response);
+            return Err(
+                self.damaged(format!("it is {found:?}, not from a Turnstone server (a network's sign-in page?)"))
+            );
+        }
+        let bytes = self.body(response, MAX_ANSWER_BYTES).await?;
+        cose::decode_all(&bytes).ok_or_else(|| self.damaged("it cannot be decoded".into()))
+    }
+
+    fn url(&self, path: &str) -> Result<Url, NetError> {
+        self.base
+            .join(path)
+            .map_err(|error| NetError::BadAddress { server: self.server.to_string(), why: error.to_string() })
+    }
+
+    /// Reads at most `limit` bytes; a larger body is not read to its end.
+    async fn body(&self, mut response: Response, limit: usize) -> Result<Vec<u8>, NetError> {
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.failed(&error))? {
+            if bytes.len() + chunk.len() > limit {
+                return Err(self.damaged(format!("it is larger than {limit} bytes")));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
+    }
+
+    async fn refusal(&self, response: Response) -> NetError {
+        let status = response.status();
+        let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+        let is_problem = media_type(&response) == PROBLEM_TYPE;
+        let body = match self.body(response, MAX_PROBLEM_BYTES).await {
+            Ok(body) => body,
+            Err(error) => return error,
+        };
+        let problem =
+            is_problem.then(|| ApiError::read(status.as_u16(), &body, retry_after.map(Duration::from_secs))).flatten();
+        match (problem, status) {
+            (Some(refusal), _) => refusal.into(),
+            (None, StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT) => {
+                self.unreachable(format!("something before it answers that it is down ({status})"))
+            }
+            (None, _) => self.damaged(format!("it says {status} and is not from a Turnstone server")),
+        }
+    }
+
+    fn failed(&self, error: &reqwest::Error) -> NetError {
+        if error.is_decode() {
+            return self.damaged(innermost(error));
+        }
+        let what = if error.is_timeout() {
+            "it does not answer in time".to_owned()
+        } else if error.is_connect() {
+            innermost(error)
+        } else {
+            format!("the connection broke off ({})", innermost(error))
+        };
+        self.unreachable(what)
+    }
+
+    fn unreachable(&self, why: String) -> NetError {
+        NetError::Unreachable { server: self.server.to_string(), why }
+    }
+
+    fn damaged(&self, what: String) -> NetError {
+        NetError::Damaged { server: self.server.to_string(), what }
+    }
+}
+
+/// Makes `ring` the process's provider of cryptography for TLS; does nothing the second time.
+fn install_crypto() {
+    // An error means that one is installed already, which is as good.
+    drop(rustls::crypto::ring::default_provider().install_default());
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// Type and subtype of the body, without parameters.
+fn media_type(response: &Response) -> &str {
+    let value = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    value.split(';').next().unwrap_or_default().trim()
+}
+
+/// The text of the last cause: the one that says something.
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut current = error;
+    while let Some(source) = current.source() {
+        current = source;
+    }
+    current.to_string()
+}
+
+impl SyncApi for HttpApi {
+    type Error = NetError;
+    type Session = Token;
+
+    async fn enrol(&self, request: EnrolRequest) -> Result<EnrolResponse, NetError> {
+        self.call(path::ENROL, None, &request).await
+    }
+
+    async fn challenge(&self, request: ChallengeRequest) -> Result<ChallengeResponse, NetError> {
+        self.call(path::CHALLENGE, None, &request).await
+    }
+
+    async fn authenticate(&self, request: AuthRequest) -> Result<AuthResponse, NetError> {
+        self.call(path::AUTH, None, &request).await
+    }
+
+    async fn heartbeat(&self, token: &Token, request: HeartbeatRequest) -> Result<HeartbeatResponse, NetError> {
+        self.call(path::HEARTBEAT, Some(token), &request).await
+    }
+
+    async fn exchange(&self, token: &Token, request: ExchangeRequest) -> Result<ExchangeResponse, NetError> {
+        self.call(path::LOGS, Some(token), &request).await
+    }
+
+    async fn manifest(&self, token: &Token, request: ManifestRequest) -> Result<ManifestResponse, NetError> {
+        let path = path::MANIFEST.replace("{event}", &request.event.to_string());
+        self.call(&path, Some(token), &request).await
+    }
+
+    async fn refill(&self, token: &Token, request: RefillRequest) -> Result<RefillResponse, NetError> {
+        self.call(path::REFILL, Some(token), &request).await
+    }
+
+    async fn confirm(&self, token: &Token, request: ConfirmRequest) -> Result<ConfirmResponse, NetError> {
+        self.call(path::SCAN, Some(token), &request).await
+    }
+
+    async fn release(&self, token: &Token, request: ReleaseRequest) -> Result<ReleaseResponse, NetError> {
+        self.call(path::RELEASE, Some(token), &request).await
+    }
+
+    async fn search(&self, token: &Token, request: SearchRequest) -> Result<SearchResponse, NetError> {
+        self.call(path::SEARCH, Some(token), &request).await
+    }
+}
