@@ -1,0 +1,58 @@
+//! The engine: decides at the door, records in one transaction, plans the exchange with the server.
+//!
+//! No thread, no socket, no clock: time and randomness come in as [`Clock`] and [`Entropy`], messages go in and out as
+//! values. Several processes may open one database; every write is a `BEGIN IMMEDIATE` transaction that reads the tip of
+//! the feed inside itself, so that they cannot disturb each other.
+//!
+//! Connected use, in order: [`Engine::auth_request`], [`Engine::heartbeat_request`] (a time sample first, so that
+//! validity is judged by the server's clock), [`Engine::manifest_request`] until it is current,
+//! [`Engine::exchange_request`] until nothing is left, [`Engine::maintain`] whenever idle.
+
+mod confirm;
+mod error;
+mod exchange;
+mod heartbeat;
+mod identity;
+mod manifest;
+mod open;
+mod outcome;
+mod report;
+mod scan;
+mod settings;
+mod status;
+mod supervise;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::Connection;
+use shared::clock::{Clock, Entropy};
+
+pub use confirm::VerifiedConfirmation;
+pub use error::{EngineError, EnrolError, OpenError, Result, StoreError};
+pub use exchange::{ExchangeLimits, ExchangeReport, Refused};
+pub use heartbeat::{AskedHeartbeat, HeartbeatReport};
+pub use manifest::ManifestProgress;
+pub use outcome::{Before, Named, Outcome, Recorded, ScanRequest, UndoTarget, Warning};
+pub use report::{
+    ClockFacts, Enrolled, Health, LogFilter, LogLine, ManifestFacts, Pending, StagingFacts, Status, Tally, Trouble,
+};
+pub use settings::Settings;
+
+/// How long a write waits for another process's transaction.
+pub const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Name and version of this software, as entries and heartbeats carry it.
+pub const SOFTWARE: &str = concat!("turnstone-scanner/", env!("CARGO_PKG_VERSION"));
+
+/// A device's database with the rules on top. One for each thread that needs it; all may open the same file.
+pub struct Engine {
+    conn: Connection,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("path", &self.conn.path()).finish_non_exhaustive()
+    }
+}
