@@ -27,6 +27,8 @@ pub struct TicketFold {
     pub frontier: Vec<EntryId>,
     /// Trusted and understood entries, voided ones too, by (lift, id).
     pub order: Vec<EntryId>,
+    /// Their lifts (ms): by which they are ordered, and not what to show as their time.
+    pub lifts: BTreeMap<EntryId, i64>,
 }
 
 impl TicketFold {
@@ -77,6 +79,7 @@ pub fn fold(items: &[Item<'_>]) -> TicketFold {
         conflicts,
         frontier: latest[latest.len().saturating_sub(MAX_SAW)..].to_vec(),
         order: order.iter().map(|at| counting[*at].entry.id).collect(),
+        lifts: counting.iter().map(|item| item.entry.id).zip(lifts).collect(),
     }
 }
 
@@ -238,3 +241,7 @@ fn side<'a>(item: &'a Item<'a>) -> Option<Side<'a>> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+#[path = "fold_tests.rs"]
+mod tests;

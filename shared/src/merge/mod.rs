@@ -10,6 +10,8 @@ mod order;
 pub mod reference;
 mod standing;
 mod story;
+#[cfg(test)]
+pub(crate) mod testing;
 mod void;
 
 use serde::{Deserialize, Serialize};

@@ -173,3 +173,7 @@ pub fn group_of<'a>(entry: &'a Entry, find: impl Fn(EntryId) -> Option<&'a Entry
         _ => Group::Single(at.id),
     }
 }
+
+#[cfg(test)]
+#[path = "reference_tests.rs"]
+mod tests;

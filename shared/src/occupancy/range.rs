@@ -165,3 +165,7 @@ fn effect(pending: &Pending, place: Option<ZoneId>) -> Flow {
         (None, Some(_)) => Flow { inward: either, outward: either },
     }
 }
+
+#[cfg(test)]
+#[path = "range_tests.rs"]
+mod tests;

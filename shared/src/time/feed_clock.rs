@@ -197,3 +197,7 @@ impl Nearest {
 pub fn estimate(clock: &FeedClock, now: Reading, last: Option<Interval>, window: Option<Window>) -> Interval {
     clock.interval(now.into(), Between { before: last, after: None }, window)
 }
+
+#[cfg(test)]
+#[path = "feed_clock_tests.rs"]
+mod tests;

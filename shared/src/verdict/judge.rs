@@ -1,6 +1,6 @@
 //! Facts in, answer out: the order of checks is PROTOCOL.md section 7.
 
-use crate::entry::Direction;
+use crate::entry::{Direction, MAX_BODIES};
 use crate::ids::{GateId, ProductId};
 use crate::manifest::{Record, TicketState};
 use crate::policy::{Gate, Policy};
@@ -8,7 +8,8 @@ use crate::ticket::Code;
 use crate::time::Interval;
 use crate::verdict::{Answer, Because, Verdict};
 
-/// What is known of a ticket's past: trusted entries that are not voided.
+/// What is known of a ticket's past at gates of one kind: trusted entries that are not voided. A gate between two zones
+/// asks for another past than one from outside: see [`TicketFold::at`](crate::merge::TicketFold::at).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
     /// Its people inside now.
@@ -77,7 +78,7 @@ pub struct Question<'a> {
     pub gate: &'a Gate,
     /// Which way.
     pub direction: Direction,
-    /// How many people; `None` means all the ticket has left (or inside, on exit).
+    /// How many people; `None` means all the ticket has left (or inside, on exit), at most [`MAX_BODIES`].
     pub people: Option<u32>,
     /// The time, as well as the device knows it.
     pub now: Interval,
@@ -97,7 +98,7 @@ pub fn judge(q: &Question<'_>) -> Answer {
         Direction::Entry => {
             let ruled = judge_entry(q, &facts);
             if q.by_override && ruled.verdict.passes().is_none() {
-                let people = q.people.unwrap_or(1).max(1);
+                let people = q.people.unwrap_or(1).clamp(1, most_at_once());
                 return Answer { verdict: Verdict::OkOverride, people, ..ruled };
             }
             ruled
@@ -140,7 +141,7 @@ impl TicketFacts {
 
 fn judge_exit(q: &Question<'_>, admits: u32) -> Answer {
     let inside = q.history.inside;
-    let people = q.people.unwrap_or(inside).max(1);
+    let people = q.people.unwrap_or(inside).clamp(1, most_at_once());
     let verdict = if inside >= people { Verdict::OkExit } else { Verdict::OkExitUnmatched };
     Answer { verdict, because: Because::Plain, people, admits }
 }
@@ -152,7 +153,7 @@ fn judge_entry(q: &Question<'_>, facts: &TicketFacts) -> Answer {
         return Answer { verdict, because, people: 0, admits: facts.admits };
     }
     let verdict = match q.record {
-        _ if q.history.went_out && q.history.admitted > 0 => Verdict::OkReentry,
+        _ if q.policy.reentry && q.history.went_out => Verdict::OkReentry,
         None => Verdict::OkUnlisted,
         Some(_) => Verdict::Ok,
     };
@@ -213,26 +214,31 @@ fn by_history(q: &Question<'_>, facts: &TicketFacts) -> Refusal {
         let verdict = if q.policy.reentry { Verdict::AlreadyInside } else { Verdict::AlreadyRedeemed };
         return Some((verdict, Because::Held { gate: hold.gate }));
     }
-    if taken.saturating_add(asked) > facts.admits {
-        let left = facts.admits.saturating_sub(taken);
-        return Some(match (left, q.policy.reentry) {
-            (0, true) => (Verdict::AlreadyInside, before),
-            (0, false) => (Verdict::AlreadyRedeemed, before),
-            _ => (Verdict::Rules, Because::People { asked, left }),
+    let left = facts.admits.saturating_sub(taken);
+    if asked > left.min(most_at_once()) {
+        return Some(match (left, taken, q.policy.reentry) {
+            (0, 1.., true) => (Verdict::AlreadyInside, before),
+            (0, 1.., false) => (Verdict::AlreadyRedeemed, before),
+            _ => (Verdict::Rules, Because::People { asked, left: left.min(most_at_once()) }),
         });
     }
     match q.policy.max_reentries {
-        Some(most) if history.went_out && history.reentries >= most => {
+        Some(most) if q.policy.reentry && history.went_out && history.reentries >= most => {
             Some((Verdict::Rules, Because::Reentries { most }))
         }
         _ => None,
     }
 }
 
-/// People asked for; without a number, all that are left, at least one.
+/// People asked for; without a number, all that are left and that one entry may move, at least one.
 fn asked(q: &Question<'_>, facts: &TicketFacts) -> u32 {
     let taken = if q.policy.reentry { q.history.inside } else { q.history.admitted };
-    q.people.unwrap_or(facts.admits.saturating_sub(taken)).max(1)
+    q.people.unwrap_or(facts.admits.saturating_sub(taken).min(most_at_once())).max(1)
+}
+
+/// [`MAX_BODIES`]: more could not be recorded in one entry.
+fn most_at_once() -> u32 {
+    u32::try_from(MAX_BODIES).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
