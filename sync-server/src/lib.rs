@@ -6,11 +6,16 @@
 
 pub mod clock;
 pub mod config;
+pub mod events;
 pub mod http;
+pub mod invalid;
+pub mod keys;
+pub mod people;
 pub mod router;
 pub mod server;
 pub mod state;
 pub mod store;
+pub mod tickets;
 
 pub use config::Config;
 pub use server::{RunningServer, Server, ServerError};

@@ -57,8 +57,8 @@ impl Server {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<RunningServer, ServerError> {
-        let data = config.data.clone();
-        let opening = tokio::task::spawn_blocking(move || SqliteStore::open(&data));
+        let (data, time, dice) = (config.data.clone(), clock.clone(), entropy.clone());
+        let opening = tokio::task::spawn_blocking(move || SqliteStore::open(&data, &*time, &*dice));
         let store = opening.await.map_err(|error| ServerError::Ended(error.to_string()))??;
         Self::start_with(config, Arc::new(store), clock, entropy).await
     }

@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
+use crate::invalid::FieldError;
 use crate::store::StoreError;
 
 /// Everything a request can be answered with instead of what it asked for.
@@ -69,22 +70,6 @@ pub enum ApiError {
     /// Something broke here. The text is logged, never shown.
     #[error("internal error")]
     Internal(String),
-}
-
-/// What is wrong with one field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct FieldError {
-    /// Path of the field, as `gates[0].zone`.
-    pub field: String,
-    /// What is wrong and what would be right.
-    pub message: String,
-}
-
-impl FieldError {
-    /// For one field.
-    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { field: field.into(), message: message.into() }
-    }
 }
 
 fn first_message(errors: &[FieldError]) -> String {

@@ -1,22 +1,27 @@
 //! What the server keeps. The traits' methods are use cases, not tables: each is one transaction, and every store
-//! (SQLite now) gives the same answers.
+//! gives the same answers. Outcomes of the business are variants of the results; an error means that something broke.
 
 use async_trait::async_trait;
+use shared::ids::StoreId;
 
+pub mod events;
+pub mod keys;
+pub mod people;
 pub mod sqlite;
+pub mod tickets;
 
+pub use events::EventStore;
+pub use keys::KeyStore;
+pub use people::PeopleStore;
 pub use sqlite::{SqliteStore, StoreError};
+pub use tickets::TicketStore;
 
 /// Everything handlers and commands ask of a store.
 #[async_trait]
-pub trait Store: Send + Sync + 'static {
+pub trait Store: PeopleStore + EventStore + TicketStore + KeyStore + Send + Sync + 'static {
     /// Fails unless the store takes writes right now.
     async fn check_writable(&self) -> Result<(), StoreError>;
-}
 
-#[async_trait]
-impl Store for SqliteStore {
-    async fn check_writable(&self) -> Result<(), StoreError> {
-        self.write(|_| Ok(())).await
-    }
+    /// Which database this is. Another one (new, or restored from a backup) has another id.
+    async fn store_id(&self) -> Result<StoreId, StoreError>;
 }

@@ -61,3 +61,8 @@ impl Column for Row<'_> {
         value.map(|value| T::try_from(value).map_err(|_| StoreError::Impossible(column))).transpose()
     }
 }
+
+/// A number as SQLite keeps it: signed, 64 bits. Larger ones cannot be stored and are never made.
+pub(crate) fn integer(value: u64, column: &'static str) -> Result<i64, StoreError> {
+    i64::try_from(value).map_err(|_| StoreError::Impossible(column))
+}

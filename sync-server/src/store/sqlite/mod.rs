@@ -3,19 +3,32 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use rusqlite::Transaction;
+use shared::clock::{Clock, Entropy, random};
+use shared::ids::StoreId;
 
 pub(crate) mod error;
 pub(crate) mod open;
 
+pub(crate) mod audit;
+pub(crate) mod events;
+pub(crate) mod keys;
+pub(crate) mod people;
+
 mod checkpoint;
 mod columns;
+mod policy;
 mod readers;
+mod sessions;
+mod ticket_acts;
+mod tickets;
 mod writer;
 
-pub(crate) use columns::Column;
+pub(crate) use columns::{Column, integer};
 pub use error::StoreError;
 
+use super::Store;
 use checkpoint::Checkpointer;
 use readers::Readers;
 use writer::Writer;
@@ -40,10 +53,13 @@ struct Inner {
 
 impl SqliteStore {
     /// Opens the database in `directory` and brings its schema up to date; makes both if they are missing.
-    pub fn open(directory: &Path) -> Result<Self, StoreError> {
+    /// A new database gets its own id.
+    pub fn open(directory: &Path, clock: &dyn Clock, entropy: &dyn Entropy) -> Result<Self, StoreError> {
         make_directory(directory)?;
         let path = directory.join(FILE_NAME);
         let connection = open::open_writer(&path)?;
+        let sql = "INSERT INTO store (one, store_id, created) VALUES (1, ?1, ?2) ON CONFLICT DO NOTHING";
+        connection.execute(sql, (random::<16>(entropy), clock.wall_ms()))?;
         let checkpointer = Checkpointer::start(&path)?;
         let writer = Writer::start(connection, checkpointer.poke())?;
         let readers = Readers::new(&path);
@@ -75,6 +91,22 @@ impl SqliteStore {
     }
 }
 
+#[async_trait]
+impl Store for SqliteStore {
+    async fn check_writable(&self) -> Result<(), StoreError> {
+        self.write(|_| Ok(())).await
+    }
+
+    async fn store_id(&self) -> Result<StoreId, StoreError> {
+        self.read(|tx| {
+            let mut statement = tx.prepare_cached("SELECT store_id FROM store")?;
+            let mut rows = statement.query_and_then([], |row| row.id("store_id"))?;
+            rows.next().ok_or(StoreError::Impossible("store"))?
+        })
+        .await
+    }
+}
+
 /// Makes a directory that only its owner can enter: it will hold keys.
 fn make_directory(directory: &Path) -> Result<(), StoreError> {
     if directory.is_dir() {
@@ -90,11 +122,13 @@ fn make_directory(directory: &Path) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::{SystemClock, SystemEntropy};
 
     #[tokio::test]
     async fn what_was_written_is_read_by_others_and_after_opening_again() {
         let folder = tempfile::tempdir().unwrap();
-        let store = SqliteStore::open(&folder.path().join("data")).unwrap();
+        let store =
+            SqliteStore::open(&folder.path().join("data"), &SystemClock::new(&SystemEntropy), &SystemEntropy).unwrap();
         let count = |store: SqliteStore| async move {
             store
                 .read(|tx| Ok(tx.query_row("SELECT count(*) FROM organizations", [], |row| row.get::<_, i64>(0))?))
@@ -105,14 +139,15 @@ mod tests {
         store.write(move |tx| Ok(tx.execute(sql, [])?)).await.unwrap();
         assert_eq!(count(store.clone()).await.unwrap(), 1);
         drop(store);
-        let again = SqliteStore::open(&folder.path().join("data")).unwrap();
+        let again =
+            SqliteStore::open(&folder.path().join("data"), &SystemClock::new(&SystemEntropy), &SystemEntropy).unwrap();
         assert_eq!(count(again).await.unwrap(), 1);
     }
 
     #[tokio::test]
     async fn a_reader_cannot_write() {
         let folder = tempfile::tempdir().unwrap();
-        let store = SqliteStore::open(folder.path()).unwrap();
+        let store = SqliteStore::open(folder.path(), &SystemClock::new(&SystemEntropy), &SystemEntropy).unwrap();
         let result = store.read(|tx| Ok(tx.execute("DELETE FROM organizations", [])?)).await;
         assert!(matches!(result, Err(StoreError::Sqlite(_))));
     }

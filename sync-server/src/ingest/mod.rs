@@ -1,0 +1,75 @@
+//! From a scanner's batches to entries that can be stored: who signed them, what is wrong with which, and which time
+//! tokens are the server's own word. Everything here is computed before the writer is asked, so that it only writes.
+
+mod authenticate;
+
+use shared::api::{Acked, ItemProblem};
+use shared::entry::Entry;
+use shared::feed::Head;
+use shared::ids::{EventId, FeedId, ScannerId, TicketKey};
+
+pub use authenticate::{Signer, authenticate, signers_of};
+
+/// Name of the reason for refusing a whole batch ([`ItemProblem::reason`]).
+pub const REASON_BATCH: &str = "batch";
+
+/// An authentic entry, ready to be stored.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// As read.
+    pub entry: Entry,
+    /// As received.
+    pub bytes: Vec<u8>,
+    /// Server time (ms) of the token it carries, if a server key of the organization signed it.
+    pub server_ms: Option<i64>,
+}
+
+/// Authentic entries under one signed head.
+#[derive(Debug, Clone)]
+pub struct CheckedBatch {
+    /// The head.
+    pub head: Head,
+    /// Its exact bytes, for other replicas.
+    pub signed: Vec<u8>,
+    /// In rising seq, perhaps with gaps where something was wrong.
+    pub arrivals: Vec<Arrival>,
+}
+
+/// A whole request after authentication.
+#[derive(Debug, Clone, Default)]
+pub struct Authenticated {
+    /// What can be stored.
+    pub batches: Vec<CheckedBatch>,
+    /// What cannot.
+    pub problems: Vec<ItemProblem>,
+}
+
+/// An entry that arrived, as far as others want to know at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Passed {
+    /// Whose entry.
+    pub scanner: ScannerId,
+    /// Of which event.
+    pub event: EventId,
+    /// For which ticket.
+    pub ticket: TicketKey,
+}
+
+/// What storing did.
+#[derive(Debug, Clone, Default)]
+pub struct Ingested {
+    /// Entries that were not there before.
+    pub stored: u64,
+    /// Entries that were there already.
+    pub repeated: u64,
+    /// How far each feed in question is kept.
+    pub acked: Vec<Acked>,
+    /// Tickets of new entries and exits: their holds end.
+    pub passed: Vec<Passed>,
+    /// Events whose picture changed.
+    pub touched: Vec<EventId>,
+    /// Duplicates found by this request.
+    pub conflicts: u64,
+    /// Feeds in which a second chain was found just now.
+    pub forks: Vec<FeedId>,
+}

@@ -1,0 +1,72 @@
+//! Use cases around events and their rules.
+
+use async_trait::async_trait;
+use shared::ids::{EventId, ProductId};
+use shared::policy::Policy;
+
+use super::StoreError;
+use crate::events::{Event, EventSummary};
+use crate::invalid::FieldError;
+use crate::keys::{Seed, StoredKey};
+use crate::people::{Actor, Viewer};
+
+/// An event to be made.
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    /// New public id.
+    pub id: EventId,
+    /// Its rules, checked.
+    pub policy: Policy,
+    /// The key that signs its tickets.
+    pub ticket_key: StoredKey,
+    /// The root key, where it is kept offline.
+    pub root: Option<Seed>,
+}
+
+/// What became of making an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CreateEvent {
+    /// It is there.
+    Created(Event),
+    /// The root key, which must sign the new ticket key, is kept offline.
+    RootOffline,
+    /// The root key given is another one.
+    WrongRoot,
+}
+
+/// What became of changing an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChangeEvent {
+    /// Done; how it is now.
+    Done(Event),
+    /// No such event in the organization.
+    NotFound,
+    /// It is archived: read-only.
+    Archived,
+    /// The rules would make no sense.
+    Invalid(Vec<FieldError>),
+    /// Tickets of this product are there; it cannot go.
+    ProductInUse(ProductId),
+}
+
+/// A change of an event's rules, applied to how they are at that moment.
+pub type PolicyChange = Box<dyn FnOnce(&mut Policy) + Send>;
+
+/// Events.
+#[async_trait]
+pub trait EventStore {
+    /// Makes an event in the actor's organization, and a keyset with its ticket key.
+    async fn create_event(&self, actor: Actor, event: NewEvent) -> Result<CreateEvent, StoreError>;
+
+    /// Events the viewer may see, latest start first; archived ones only if asked for.
+    async fn events(&self, viewer: Viewer, archived: bool) -> Result<Vec<EventSummary>, StoreError>;
+
+    /// One event, if the viewer may see it.
+    async fn event(&self, viewer: Viewer, id: EventId) -> Result<Option<Event>, StoreError>;
+
+    /// Changes an event's rules and marks it for publishing. Nothing is kept if the outcome would make no sense.
+    async fn change_policy(&self, actor: Actor, id: EventId, change: PolicyChange) -> Result<ChangeEvent, StoreError>;
+
+    /// Archives an event: nothing is deleted, nothing can be changed any more.
+    async fn archive_event(&self, actor: Actor, id: EventId) -> Result<ChangeEvent, StoreError>;
+}

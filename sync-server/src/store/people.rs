@@ -1,0 +1,156 @@
+//! Use cases around people: founding an organization, signing in, administering users.
+
+use async_trait::async_trait;
+use shared::ids::{EventId, OrganizationId, UserId};
+
+use super::StoreError;
+use crate::keys::StoredKey;
+use crate::keys::keyset::SignedKeyset;
+use crate::people::session::{Principal, SessionKind, TokenHash};
+use crate::people::{Actor, AuditRecord, Email, Organization, Role, User};
+
+/// What a new organization begins with.
+#[derive(Debug, Clone)]
+pub struct Founding {
+    /// The organization.
+    pub organization: Organization,
+    /// Its first admin.
+    pub admin: NewUser,
+    /// Its first keys, the root among them.
+    pub keys: Vec<StoredKey>,
+    /// Its first keyset.
+    pub keyset: SignedKeyset,
+}
+
+/// What became of founding an organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// It is there.
+    Founded,
+    /// One with this name is there already.
+    NameInUse,
+    /// The admin's address belongs to somebody already.
+    EmailInUse,
+}
+
+/// Somebody to be added.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    /// New public id.
+    pub id: UserId,
+    /// What they sign in with.
+    pub email: Email,
+    /// What others call them.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Events a promoter may read.
+    pub events: Vec<EventId>,
+    /// argon2id, PHC string format.
+    pub password_hash: String,
+}
+
+/// What became of adding somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AddUser {
+    /// They are there.
+    Added(User),
+    /// The address belongs to somebody already.
+    EmailInUse,
+    /// No such event in the organization.
+    UnknownEvent(EventId),
+}
+
+/// Changes to somebody; `None` leaves as it is.
+#[derive(Debug, Clone, Default)]
+pub struct UserChange {
+    /// New name.
+    pub name: Option<String>,
+    /// New role.
+    pub role: Option<Role>,
+    /// Events they may read from now on.
+    pub events: Option<Vec<EventId>>,
+    /// New password, hashed. Ends all their sessions.
+    pub password_hash: Option<String>,
+}
+
+/// What became of changing or removing somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChangeUser {
+    /// Done; how they are now, or were last.
+    Done(User),
+    /// No such person in the organization.
+    NotFound,
+    /// Nobody would be left to administer the organization.
+    LastAdmin,
+    /// No such event in the organization.
+    UnknownEvent(EventId),
+}
+
+/// Somebody who wants to sign in, and the hash to check them by.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    /// Who.
+    pub user: User,
+    /// argon2id, PHC string format.
+    pub password_hash: String,
+}
+
+/// A session to be opened.
+#[derive(Debug, Clone, Copy)]
+pub struct NewSession {
+    /// Hash of its token.
+    pub token: TokenHash,
+    /// How it is shown.
+    pub kind: SessionKind,
+    /// Until when it lasts (ms).
+    pub expires: i64,
+}
+
+/// Organizations, users, sessions, audit log.
+#[async_trait]
+pub trait PeopleStore {
+    /// Makes an organization with its keys and its first admin, all or nothing.
+    async fn found(&self, founding: Founding) -> Result<Found, StoreError>;
+
+    /// All organizations on this server, by name; for the command line only.
+    async fn organizations(&self) -> Result<Vec<Organization>, StoreError>;
+
+    /// One organization.
+    async fn organization(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError>;
+
+    /// Renames the actor's organization.
+    async fn rename_organization(&self, actor: Actor, name: String) -> Result<Option<Organization>, StoreError>;
+
+    /// Whoever signs in with this address.
+    async fn credentials(&self, email: Email) -> Result<Option<Credentials>, StoreError>;
+
+    /// Opens a session for the actor and forgets those that have expired.
+    async fn open_session(&self, actor: Actor, session: NewSession) -> Result<(), StoreError>;
+
+    /// Whose session this is, if it is open at `now` (ms).
+    async fn principal(&self, token: TokenHash, now: i64) -> Result<Option<Principal>, StoreError>;
+
+    /// Ends a session.
+    async fn close_session(&self, actor: Actor, token: TokenHash) -> Result<(), StoreError>;
+
+    /// All users of the organization, by address.
+    async fn users(&self, organization: OrganizationId) -> Result<Vec<User>, StoreError>;
+
+    /// Adds somebody to the actor's organization.
+    async fn add_user(&self, actor: Actor, user: NewUser) -> Result<AddUser, StoreError>;
+
+    /// Changes somebody of the actor's organization.
+    async fn change_user(&self, actor: Actor, id: UserId, change: UserChange) -> Result<ChangeUser, StoreError>;
+
+    /// Removes somebody of the actor's organization and ends their sessions. The audit log keeps what they did.
+    async fn remove_user(&self, actor: Actor, id: UserId) -> Result<ChangeUser, StoreError>;
+
+    /// The audit log, newest first, `limit` lines below `before`.
+    async fn audit(
+        &self,
+        organization: OrganizationId,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<AuditRecord>, StoreError>;
+}
