@@ -2,7 +2,7 @@
 //!
 //! The unit of work is a **group**: the entries of one ticket, or one entry without a ticket, and every undo that leads
 //! to one of them. [`fold`] turns a group into labels, history and conflicts; [`crate::occupancy`] sums up bodies;
-//! [`digest`](mod@digest) hashes both; [`reference`] does all of it from nothing, to check stores against.
+//! [`digest`](mod@digest) hashes both; [`mod@reference`] does all of it from nothing, to check stores against.
 
 pub mod digest;
 mod fold;

@@ -133,7 +133,7 @@ mod tests {
     }
 
     /// 1 ─ 2 ─ 3 ─ 4
-    ///      └ 9 ─ 5
+    ///      └ 9 ─ 0 (lower than 4, but its branch began higher)
     fn forked() -> Vec<ChainMember> {
         vec![
             member(1, 1, None),
@@ -141,7 +141,7 @@ mod tests {
             member(3, 3, Some(2)),
             member(4, 4, Some(3)),
             member(3, 9, Some(2)),
-            member(4, 5, Some(9)),
+            member(4, 0, Some(9)),
         ]
     }
 
@@ -150,15 +150,15 @@ mod tests {
         let found = standings(&forked(), None);
         let second: Vec<EntryId> =
             found.iter().filter(|(_, s)| **s == Standing::SecondBranch).map(|(id, _)| *id).collect();
-        assert_eq!(second, [id(5), id(9)]);
+        assert_eq!(second, [id(0), id(9)]);
     }
 
     #[test]
     fn only_the_chain_to_the_cut_is_kept() {
-        let found = standings(&forked(), Some(&[cut(4, 5)]));
+        let found = standings(&forked(), Some(&[cut(4, 0)]));
         let kept: Vec<EntryId> =
             found.iter().filter(|(_, s)| **s != Standing::Quarantined).map(|(id, _)| *id).collect();
-        assert_eq!(kept, [id(1), id(2), id(5), id(9)]);
+        assert_eq!(kept, [id(0), id(1), id(2), id(9)]);
         assert!(standings(&forked(), Some(&[])).values().all(|s| *s == Standing::Quarantined));
     }
 

@@ -73,6 +73,9 @@ fn of_two_neighbours_at_one_place_the_lower_id_counts() {
     assert_eq!(intervals(&clock, &fork)[&EntryId([2; 32])].lo, 101 * HOUR + 81);
     let after = [placed(2, 9, 1, 90, 0), placed(2, 8, 1, 80, 0), placed(1, 2, 2, 0, 0)];
     assert_eq!(intervals(&clock, &after)[&EntryId([2; 32])].hi, 101 * HOUR + 79);
+    let beside = [placed(1, 1, 1, 90, 0), placed(1, 2, 2, 0, 0), placed(1, 3, 1, 90, 0)];
+    let found = intervals(&clock, &beside)[&EntryId([2; 32])];
+    assert_eq!((found.lo, found.hi), WINDOW.bounds(), "what lies beside is neither before nor after");
 }
 
 #[test]
