@@ -4,11 +4,11 @@ use axum::extract::DefaultBodyLimit;
 use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use crate::http::error::ApiError;
-use crate::http::{docs, health, layers, metrics};
+use crate::http::{auth, docs, events, health, layers, metrics, organizations, tickets, users};
 use crate::state::AppState;
 
 /// Largest body, in bytes, of routes that do not set their own.
@@ -41,7 +41,45 @@ fn operation() -> OpenApiRouter<AppState> {
 
 /// For people, scripts and scanners.
 fn api() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().merge(devices()).merge(live())
+    OpenApiRouter::new().merge(people()).merge(administration()).merge(ticketing()).merge(devices()).merge(live())
+}
+
+/// Signing in, the organization, its users.
+fn people() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(auth::login::login))
+        .routes(routes!(auth::logout::logout))
+        .routes(routes!(auth::me::me))
+        .routes(routes!(auth::password::change_password))
+        .routes(routes!(organizations::get::get_organization, organizations::update::update_organization))
+        .routes(routes!(organizations::audit::audit_log))
+        .routes(routes!(users::list::list_users, users::create::create_user))
+        .routes(routes!(users::update::update_user, users::delete::delete_user))
+}
+
+/// Events and their rules.
+fn administration() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(events::list::list_events, events::create::create_event))
+        .routes(routes!(events::get::get_event, events::update::update_event, events::archive::archive_event))
+        .routes(routes!(events::policy::set_policy))
+        .routes(routes!(events::zones::set_zones))
+        .routes(routes!(events::gates::set_gates))
+        .routes(routes!(events::products::set_products))
+}
+
+/// Tickets.
+fn ticketing() -> OpenApiRouter<AppState> {
+    let long = DefaultBodyLimit::max(tickets::import::BODY_LIMIT);
+    OpenApiRouter::new()
+        .routes(routes!(tickets::list::list_tickets, tickets::issue::issue_tickets))
+        .routes(routes!(tickets::import::import_tickets).layer(long))
+        .routes(routes!(tickets::get::get_ticket, tickets::update::update_ticket))
+        .routes(routes!(tickets::cancel::cancel_ticket))
+        .routes(routes!(tickets::block::block_ticket))
+        .routes(routes!(tickets::unblock::unblock_ticket))
+        .routes(routes!(tickets::regenerate_qr::regenerate_qr))
+        .routes(routes!(tickets::qr::ticket_qr))
 }
 
 /// Scanners: registration, enrolment, authentication, exchange, manifests, confirmation, heartbeat.

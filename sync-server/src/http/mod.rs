@@ -1,13 +1,19 @@
 //! HTTP: one endpoint per file, and what all of them share.
 
+pub mod auth;
 pub mod cookie;
 pub mod docs;
 pub mod error;
+pub mod events;
 pub mod extract;
 pub mod health;
 pub mod layers;
 pub mod limits;
 pub mod metrics;
+pub mod organizations;
+pub mod signed_in;
+pub mod tickets;
+pub mod users;
 
 pub use error::{ApiError, Problem};
 

@@ -10,7 +10,7 @@ use shared::manifest::TicketState;
 use super::StoreError;
 use crate::keys::Seed;
 use crate::people::{Actor, Viewer};
-use crate::tickets::{CodeSource, DraftError, NewTicket, Ticket};
+use crate::tickets::{CodeSource, DraftError, Missing, NewTicket, Ticket};
 
 /// What happens to tickets whose code is there already.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize, utoipa::ToSchema, clap::ValueEnum)]
@@ -131,6 +131,18 @@ pub struct Printable {
     pub source: Option<CodeSource>,
     /// The key that signs codes of its event; `None` if there is none that may.
     pub seed: Option<Seed>,
+}
+
+impl Printable {
+    /// The text for its QR.
+    pub fn text(&self) -> Result<String, Missing> {
+        let source = self.source.as_ref().ok_or(Missing::Code)?;
+        if let CodeSource::Opaque(text) = source {
+            return Ok(text.0.clone());
+        }
+        let key = self.seed.as_ref().ok_or(Missing::Key)?.signing_key();
+        Ok(source.text(&self.ticket, &key))
+    }
 }
 
 /// Tickets.

@@ -108,6 +108,7 @@ pub fn read(
     let mut seen = HashMap::new();
     let mut list = List::default();
     let mut record = csv::ByteRecord::new();
+    let mut lines = Lines { bytes, at: 0, line: 1 };
     loop {
         match reader.read_byte_record(&mut record) {
             Ok(false) => break,
@@ -118,14 +119,37 @@ pub fn read(
                 break;
             }
         }
-        let line = record.position().map_or(0, csv::Position::line);
-        progress(record.position().map_or(0, csv::Position::byte));
+        let begins = record.position().map_or(0, csv::Position::byte);
+        let line = lines.of(begins);
+        progress(begins);
         match columns.draft(&record, header.len(), policy).and_then(|draft| unique(draft, line, &mut seen)) {
             Ok(draft) => list.rows.push((line, draft)),
             Err(message) => list.errors.push(LineError { line, message }),
         }
     }
     Ok(list)
+}
+
+/// Counts lines as an editor does; the reader's own count is one off behind CR LF and empty lines.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of the record that begins at or after `byte`; bytes must be asked for in rising order.
+    fn of(&mut self, byte: u64) -> u64 {
+        let begins = usize::try_from(byte).unwrap_or(usize::MAX);
+        while let Some(byte) = self.bytes.get(self.at) {
+            if self.at >= begins && !matches!(byte, b'\r' | b'\n') {
+                break;
+            }
+            self.line += u64::from(*byte == b'\n');
+            self.at += 1;
+        }
+        self.line
+    }
 }
 
 fn unique(draft: Draft, line: u64, seen: &mut HashMap<String, u64>) -> Result<Draft, String> {

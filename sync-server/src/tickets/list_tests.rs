@@ -99,6 +99,13 @@ fn lists_without_meaning_are_refused_as_a_whole() {
 }
 
 #[test]
+fn lines_are_counted_as_an_editor_counts_them() {
+    let list = read_text("code,name\r\n\r\nA,\"two\r\nlines\"\r\nB\r\n\r\n\r\nC,Cy\r\n");
+    let bad: Vec<_> = list.errors.iter().map(|error| error.line).collect();
+    assert_eq!((bad, list.rows[0].0), (vec![3, 5], 8));
+}
+
+#[test]
 fn a_list_without_codes_issues_some() {
     let list = read_text("name,email\nAda,ada@example.org\n");
     assert_eq!(list.rows[0].1.code, None);

@@ -1,6 +1,7 @@
 //! Tickets: what is sold, how it gets its code, and what becomes of it.
 
 pub mod draft;
+pub mod import;
 pub mod list;
 pub mod qr;
 
@@ -67,6 +68,17 @@ pub enum CodeSource {
     Secret(Secret),
     /// Another vendor's text as printed.
     Opaque(OpaqueText),
+}
+
+/// Why a ticket's code cannot be printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Missing {
+    /// It was refilled from a scanner's manifest.
+    #[error("its code is not known here: the ticket was taken over from a scanner")]
+    Code,
+    /// No key of the event may sign.
+    #[error("no ticket key of the event may sign; run `keys rotate`")]
+    Key,
 }
 
 /// Another vendor's code; shown to nobody but its ticket.

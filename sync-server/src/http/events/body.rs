@@ -1,0 +1,201 @@
+//! What the API says of an event, and what all endpoints about events share.
+
+use serde::{Deserialize, Serialize};
+use shared::ids::{EventId, GateId, ProductId, ZoneId};
+use shared::policy::{Gate, Product, Zone};
+
+use crate::events::Event;
+use crate::http::error::ApiError;
+use crate::http::signed_in::Admin;
+use crate::state::AppState;
+use crate::store::events::{ChangeEvent, PolicyChange};
+
+/// An area people are inside of.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ZoneBody {
+    /// Number within the event; entries refer to it for ever.
+    #[schema(value_type = u32)]
+    pub id: ZoneId,
+    /// Name on screens.
+    pub name: String,
+    /// People it may hold.
+    #[serde(default)]
+    pub capacity: Option<u32>,
+}
+
+/// A door.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GateBody {
+    /// Number within the event.
+    #[schema(value_type = u32)]
+    pub id: GateId,
+    /// Name on screens.
+    pub name: String,
+    /// Entering leads into this zone …
+    #[schema(value_type = u32)]
+    pub zone: ZoneId,
+    /// … out of this one; absent: from outside.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>)]
+    pub from: Option<ZoneId>,
+    /// Products that may pass; absent: all.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<u32>>)]
+    pub products: Option<Vec<ProductId>>,
+}
+
+/// A kind of ticket.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProductBody {
+    /// Number within the event.
+    #[schema(value_type = u32)]
+    pub id: ProductId,
+    /// Name on screens.
+    pub name: String,
+    /// Zones it opens; absent: all.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<u32>>)]
+    pub zones: Option<Vec<ZoneId>>,
+}
+
+/// An event.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct EventBody {
+    /// Id.
+    #[schema(value_type = String)]
+    id: EventId,
+    /// Name.
+    name: String,
+    /// Starts (ms).
+    starts: i64,
+    /// Ends (ms).
+    ends: i64,
+    /// IANA time zone.
+    time_zone: String,
+    /// Areas.
+    zones: Vec<ZoneBody>,
+    /// Doors.
+    gates: Vec<GateBody>,
+    /// Kinds of tickets.
+    products: Vec<ProductBody>,
+    /// Whether a ticket may come in again after going out.
+    reentry: bool,
+    /// People the whole venue may hold.
+    capacity: Option<u32>,
+    /// Refuse well-signed tickets that are not in the list.
+    list_only: bool,
+    /// Seconds after its expiry from which a manifest stops admitting; absent: never.
+    stale_stop: Option<u64>,
+    /// No entries after this time (ms).
+    last_entry: Option<i64>,
+    /// How often a ticket may come in again.
+    max_reentries: Option<u32>,
+    /// The same code again within this many ms on one device is the same scan.
+    retry_window: u64,
+    /// When it was made (ms).
+    created: i64,
+    /// Since when it is read-only (ms).
+    archived: Option<i64>,
+}
+
+impl From<Event> for EventBody {
+    fn from(event: Event) -> Self {
+        let policy = event.policy;
+        Self {
+            id: event.id,
+            name: policy.name,
+            starts: policy.starts,
+            ends: policy.ends,
+            time_zone: policy.time_zone,
+            zones: policy.zones.into_iter().map(ZoneBody::from).collect(),
+            gates: policy.gates.into_iter().map(GateBody::from).collect(),
+            products: policy.products.into_iter().map(ProductBody::from).collect(),
+            reentry: policy.reentry,
+            capacity: policy.capacity,
+            list_only: policy.list_only,
+            stale_stop: policy.stale_stop,
+            last_entry: policy.last_entry,
+            max_reentries: policy.max_reentries,
+            retry_window: policy.retry_window,
+            created: event.created,
+            archived: event.archived,
+        }
+    }
+}
+
+impl From<Zone> for ZoneBody {
+    fn from(zone: Zone) -> Self {
+        Self { id: zone.id, name: zone.name, capacity: zone.capacity }
+    }
+}
+
+impl From<ZoneBody> for Zone {
+    fn from(body: ZoneBody) -> Self {
+        Self { id: body.id, name: body.name, capacity: body.capacity }
+    }
+}
+
+impl From<Gate> for GateBody {
+    fn from(gate: Gate) -> Self {
+        Self { id: gate.id, name: gate.name, zone: gate.zone, from: gate.from, products: gate.products }
+    }
+}
+
+impl From<GateBody> for Gate {
+    fn from(body: GateBody) -> Self {
+        Self { id: body.id, name: body.name, zone: body.zone, from: body.from, products: body.products }
+    }
+}
+
+impl From<Product> for ProductBody {
+    fn from(product: Product) -> Self {
+        Self { id: product.id, name: product.name, zones: product.zones }
+    }
+}
+
+impl From<ProductBody> for Product {
+    fn from(body: ProductBody) -> Self {
+        Self { id: body.id, name: body.name, zones: body.zones }
+    }
+}
+
+/// A member that can be absent (leave as it is), null (remove) or a value (set).
+pub fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::<T>::deserialize(deserializer).map(Some)
+}
+
+/// Changes an event's rules and answers how it is then.
+pub async fn change(
+    state: &AppState,
+    caller: &Admin,
+    id: EventId,
+    change: PolicyChange,
+) -> Result<axum::Json<EventBody>, ApiError> {
+    changed(state.store.change_policy(caller.actor(), id, change).await?).map(|event| axum::Json(event.into()))
+}
+
+/// The event after a change, or why there was none.
+pub fn changed(outcome: ChangeEvent) -> Result<Event, ApiError> {
+    match outcome {
+        ChangeEvent::Done(event) => Ok(event),
+        ChangeEvent::NotFound => Err(ApiError::NotFound("event")),
+        ChangeEvent::Archived => Err(archived()),
+        ChangeEvent::Invalid(errors) => Err(ApiError::Invalid(errors)),
+        ChangeEvent::ProductInUse(product) => Err(ApiError::Conflict {
+            code: "product_in_use",
+            detail: format!("there are tickets of product {product}; it cannot be removed"),
+        }),
+    }
+}
+
+/// The event is read-only.
+pub fn archived() -> ApiError {
+    ApiError::Conflict { code: "event_archived", detail: "the event is archived; nothing in it can be changed".into() }
+}

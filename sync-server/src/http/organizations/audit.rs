@@ -1,0 +1,87 @@
+//! `GET /organizations/{id}/audit`
+
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use shared::ids::{OrganizationId, UserId};
+
+use super::own;
+use crate::http::error::{ApiError, Problem};
+use crate::http::extract::{Path, Query};
+use crate::http::signed_in::Admin;
+use crate::people::AuditRecord;
+use crate::state::AppState;
+
+/// Lines of an answer.
+const LIMIT: u32 = 200;
+
+/// Which part of the log.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct AuditQuery {
+    /// Lines before this one: `next` of the answer before.
+    before: Option<i64>,
+}
+
+/// Something somebody did.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct AuditLine {
+    /// Rises with time.
+    id: i64,
+    /// When (ms).
+    at: i64,
+    /// Who; absent for the command line on the server.
+    #[schema(value_type = Option<String>)]
+    user: Option<UserId>,
+    /// Their e-mail address at that time, or "command line".
+    actor: String,
+    /// IP address it came from.
+    address: Option<String>,
+    /// What, as `ticket.block`.
+    action: String,
+    /// Id of what it was done to.
+    subject: Option<String>,
+    /// More facts.
+    detail: Option<serde_json::Value>,
+}
+
+impl From<AuditRecord> for AuditLine {
+    fn from(record: AuditRecord) -> Self {
+        Self {
+            id: record.id,
+            at: record.at,
+            user: record.user,
+            actor: record.actor,
+            address: record.address,
+            action: record.action,
+            subject: record.subject,
+            detail: record.detail.and_then(|text| serde_json::from_str(&text).ok()),
+        }
+    }
+}
+
+/// A part of the log.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct AuditPage {
+    /// Newest first.
+    lines: Vec<AuditLine>,
+    /// For `before` of the next request; absent at the end.
+    next: Option<i64>,
+}
+
+/// What administrators did, newest first.
+#[utoipa::path(
+    get, path = "/organizations/{id}/audit", tag = "organizations", params(("id" = String, Path), AuditQuery),
+    responses((status = 200, body = AuditPage), (status = 404, body = Problem))
+)]
+pub async fn audit_log(
+    State(state): State<AppState>,
+    caller: Admin,
+    Path(id): Path<OrganizationId>,
+    Query(query): Query<AuditQuery>,
+) -> Result<axum::Json<AuditPage>, ApiError> {
+    own(caller.viewer(), id)?;
+    let lines = state.store.audit(id, query.before, LIMIT).await?;
+    let full = u32::try_from(lines.len()).is_ok_and(|count| count == LIMIT);
+    let next = lines.last().filter(|_| full).map(|line| line.id);
+    Ok(axum::Json(AuditPage { lines: lines.into_iter().map(AuditLine::from).collect(), next }))
+}

@@ -1,0 +1,7 @@
+//! Administering users.
+
+pub mod body;
+pub mod create;
+pub mod delete;
+pub mod list;
+pub mod update;

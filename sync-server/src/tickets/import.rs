@@ -1,0 +1,117 @@
+//! Taking a list of tickets into an event: for the API and the command line alike.
+
+use std::sync::Arc;
+
+use shared::clock::Entropy;
+
+use super::NewTicket;
+use super::list::{self, LineError, ListError, Mapping};
+use crate::events::Event;
+use crate::people::Actor;
+use crate::store::tickets::{AddTickets, Added, Existing, Progress};
+use crate::store::{Store, StoreError};
+
+/// A list, read and made into tickets.
+#[derive(Debug)]
+pub struct Prepared {
+    /// Good lines, each with its number.
+    tickets: Vec<(u64, NewTicket)>,
+    /// Bad lines.
+    errors: Vec<LineError>,
+}
+
+/// What is wanted of an import.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// What happens to tickets that are there already.
+    pub existing: Existing,
+    /// Take the good lines although there are bad ones.
+    pub partial: bool,
+}
+
+/// What became of an import.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Imported {
+    /// Done; with `partial`, bad lines are left.
+    Done(Added, Vec<LineError>),
+    /// Nothing was added, because of these lines.
+    Refused(Vec<LineError>),
+    /// No such event in the organization.
+    NotFound,
+    /// The event is archived.
+    Archived,
+}
+
+/// Reads a list and makes its tickets: secrets, keys, sealed attendees. Takes a core for seconds with long lists.
+pub fn prepare(
+    bytes: &[u8],
+    mapping: &[Mapping],
+    event: &Event,
+    entropy: &dyn Entropy,
+    progress: impl FnMut(u64),
+) -> Result<Prepared, ListError> {
+    let list = list::read(bytes, mapping, &event.policy, progress)?;
+    let mut prepared = Prepared { tickets: Vec::with_capacity(list.rows.len()), errors: list.errors };
+    for (line, draft) in list.rows {
+        match draft.make(event.id, &event.policy, entropy) {
+            Ok(ticket) => prepared.tickets.push((line, ticket)),
+            Err(error) => prepared.errors.push(LineError { line, message: error.to_string() }),
+        }
+    }
+    Ok(prepared)
+}
+
+impl Prepared {
+    /// Good lines.
+    pub fn len(&self) -> usize {
+        self.tickets.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.tickets.is_empty()
+    }
+
+    /// Adds the tickets: all or none, unless `partial`.
+    pub async fn add(
+        mut self,
+        store: &dyn Store,
+        actor: Actor,
+        event: &Event,
+        options: Options,
+        progress: Progress,
+    ) -> Result<Imported, StoreError> {
+        if !options.partial && !self.errors.is_empty() {
+            return Ok(Imported::Refused(self.errors));
+        }
+        loop {
+            let tickets = self.tickets.iter().map(|(_, ticket)| ticket.clone()).collect();
+            let adding = store.add_tickets(actor.clone(), event.id, tickets, options.existing, Arc::clone(&progress));
+            match adding.await? {
+                AddTickets::Added(counts) => return Ok(Imported::Done(counts, self.errors)),
+                AddTickets::NotFound => return Ok(Imported::NotFound),
+                AddTickets::Archived => return Ok(Imported::Archived),
+                AddTickets::Exist(positions) => {
+                    self.move_to_errors(&positions);
+                    if !options.partial {
+                        return Ok(Imported::Refused(self.errors));
+                    }
+                }
+            }
+        }
+    }
+
+    fn move_to_errors(&mut self, positions: &[usize]) {
+        let mut positions = positions.iter().copied().peekable();
+        let (mut at, errors) = (0, &mut self.errors);
+        self.tickets.retain(|(line, _)| {
+            let there = positions.next_if_eq(&at).is_some();
+            at += 1;
+            if there {
+                errors.push(LineError { line: *line, message: "the code is in this event already".into() });
+            }
+            !there
+        });
+        errors.sort_by_key(|error| error.line);
+    }
+}
