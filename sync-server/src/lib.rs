@@ -6,11 +6,14 @@
 
 pub mod clock;
 pub mod config;
+pub mod device;
 pub mod events;
 pub mod http;
+pub mod ingest;
 pub mod invalid;
 pub mod keys;
 pub mod people;
+pub mod projection;
 pub mod router;
 pub mod server;
 pub mod state;

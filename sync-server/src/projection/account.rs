@@ -72,6 +72,17 @@ impl Changes {
         }
     }
 
+    /// An entry that was counted as `old` is not counted any more.
+    pub fn forget(&mut self, entry: &Entry, scanner: i64, old: &Account) {
+        let before = old.contribution(entry);
+        let difference = Sums::difference(before.as_ref(), None);
+        if !difference.is_empty() {
+            self.sums.merge(&difference);
+        }
+        let gate = entry.raw.gate.map_or(NO_GATE, |gate| i64::from(gate.0));
+        self.count(Tally { scanner, gate, label: old.label }, -1);
+    }
+
     fn count(&mut self, tally: Tally, by: i64) {
         let count = self.tallies.entry(tally).or_default();
         *count += by;

@@ -4,12 +4,14 @@
 use async_trait::async_trait;
 use shared::ids::StoreId;
 
+pub mod device;
 pub mod events;
 pub mod keys;
 pub mod people;
 pub mod sqlite;
 pub mod tickets;
 
+pub use device::DeviceStore;
 pub use events::EventStore;
 pub use keys::KeyStore;
 pub use people::PeopleStore;
@@ -18,7 +20,7 @@ pub use tickets::TicketStore;
 
 /// Everything handlers and commands ask of a store.
 #[async_trait]
-pub trait Store: PeopleStore + EventStore + TicketStore + KeyStore + Send + Sync + 'static {
+pub trait Store: PeopleStore + EventStore + TicketStore + KeyStore + DeviceStore + Send + Sync + 'static {
     /// Fails unless the store takes writes right now.
     async fn check_writable(&self) -> Result<(), StoreError>;
 

@@ -18,11 +18,13 @@ pub(crate) mod people;
 
 mod checkpoint;
 mod columns;
+mod device;
 mod policy;
 mod readers;
 mod sessions;
 mod ticket_acts;
 mod tickets;
+mod truth;
 mod writer;
 
 pub(crate) use columns::{Column, integer};

@@ -1,0 +1,87 @@
+//! Revoking a scanner, and where its feeds are cut.
+
+use rusqlite::{Transaction, named_params};
+use serde_json::json;
+use shared::ids::{EntryId, ScannerId};
+
+use super::own_row;
+use super::scanners::{done, mark_events, own};
+use crate::device::NewCut;
+use crate::people::Actor;
+use crate::store::StoreError;
+use crate::store::device::ChangeScanner;
+use crate::store::sqlite::{Column, audit, integer, truth};
+
+pub(super) fn revoke(tx: &Transaction<'_>, actor: &Actor, id: ScannerId) -> Result<ChangeScanner, StoreError> {
+    let Some((row, revoked)) = own(tx, actor.organization, id)? else { return Ok(ChangeScanner::NotFound) };
+    if revoked.is_some() {
+        return done(tx, actor, id);
+    }
+    tx.prepare_cached("UPDATE scanners SET revoked = ?2 WHERE id = ?1")?.execute((row, actor.at))?;
+    // Every token at once; the invitation, if it was never used, as well.
+    tx.prepare_cached("DELETE FROM device_tokens WHERE scanner = ?1")?.execute([row])?;
+    // The cut is what was witnessed until now; heads that turn up later do not move it.
+    tx.prepare_cached(include_str!("sql/cuts_default.sql"))?.execute([row])?;
+    judge(tx, actor, row)?;
+    mark_events(tx, row)?;
+    audit::note(tx, actor, "scanner.revoke", Some(&id), None)?;
+    done(tx, actor, id)
+}
+
+/// Judges all feeds of a scanner again.
+fn judge(tx: &Transaction<'_>, actor: &Actor, scanner: i64) -> Result<(), StoreError> {
+    let mut ledger = truth::Ledger::new(tx, own_row(tx, actor.organization)?, actor.at);
+    for feed in truth::feeds_of(tx, scanner)? {
+        truth::judge_feed(&mut ledger, &feed)?;
+    }
+    ledger.close()?;
+    Ok(())
+}
+
+pub(super) fn move_cuts(
+    tx: &Transaction<'_>,
+    actor: &Actor,
+    id: ScannerId,
+    cuts: &[NewCut],
+) -> Result<ChangeScanner, StoreError> {
+    let Some((row, revoked)) = own(tx, actor.organization, id)? else { return Ok(ChangeScanner::NotFound) };
+    if revoked.is_none() {
+        return Ok(ChangeScanner::NotRevoked);
+    }
+    let feeds = truth::feeds_of(tx, row)?;
+    let mut planned = Vec::new();
+    for cut in cuts {
+        let Some(feed) = feeds.iter().find(|feed| feed.feed == cut.feed) else {
+            return Ok(ChangeScanner::NoSuchFeed(cut.feed));
+        };
+        let Some(entry) = entry_at(tx, feed.id, cut)? else {
+            return Ok(ChangeScanner::NoSuchEntry { feed: cut.feed, seq: cut.seq });
+        };
+        planned.push((feed.id, cut.seq, entry));
+    }
+    for (feed, seq, entry) in planned {
+        tx.prepare_cached(include_str!("sql/cut_set.sql"))?.execute(named_params! {
+            ":feed": feed, ":seq": integer(seq, "cuts.seq")?, ":entry": entry.0,
+        })?;
+    }
+    judge(tx, actor, row)?;
+    mark_events(tx, row)?;
+    audit::note(tx, actor, "scanner.cut", Some(&id), Some(&json!({ "cuts": cuts })))?;
+    done(tx, actor, id)
+}
+
+/// The entry a cut names: the one held there, or the named one of several. Place 0 is before everything.
+fn entry_at(tx: &Transaction<'_>, feed: i64, cut: &NewCut) -> Result<Option<EntryId>, StoreError> {
+    if cut.seq == 0 {
+        return Ok(Some(EntryId::default()));
+    }
+    let Ok(seq) = i64::try_from(cut.seq) else { return Ok(None) };
+    let mut statement = tx.prepare_cached("SELECT entry_id FROM entries WHERE feed = ?1 AND seq = ?2")?;
+    let ids: Vec<EntryId> =
+        statement.query_and_then((feed, seq), |row| row.id("entry_id"))?.collect::<Result<_, StoreError>>()?;
+    Ok(match (ids.as_slice(), cut.id) {
+        ([only], None) => Some(*only),
+        (ids, Some(wanted)) => ids.contains(&wanted).then_some(wanted),
+        _ => None,
+    })
+}

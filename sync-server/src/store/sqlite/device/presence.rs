@@ -1,0 +1,105 @@
+//! Heartbeats.
+
+use rusqlite::{OptionalExtension, Transaction, named_params};
+use shared::api::{HeartbeatRequest, HeldManifest};
+use shared::feed::Head;
+use shared::ids::EventId;
+
+use super::own_row;
+use crate::device::Device;
+use crate::store::StoreError;
+use crate::store::device::Heard;
+use crate::store::sqlite::{Column, integer, truth};
+
+pub(super) fn hear(
+    tx: &Transaction<'_>,
+    device: &Device,
+    heads: &[Head],
+    heartbeat: &HeartbeatRequest,
+    now: i64,
+) -> Result<Heard, StoreError> {
+    let organization = own_row(tx, device.organization)?;
+    for head in heads {
+        if let Some(feed) = truth::feed_row(tx, organization, head)? {
+            truth::witness(tx, &feed, head)?;
+        }
+    }
+    let event = heartbeat.event.filter(|event| device.scans(*event));
+    let door = event.map(|event| truth::door_id(tx, organization, event)).transpose()?;
+    note(tx, device, heartbeat, door, now)?;
+    let mut heard = Heard::default();
+    for held in heartbeat.manifests.iter().filter(|held| device.scans(held.event)) {
+        if show(tx, organization, held)? {
+            heard.equivocation = Some(held.event);
+        }
+    }
+    for event in &device.events {
+        heard.manifests.extend(newest(tx, organization, *event)?);
+    }
+    if let (Some(event), Some(door)) = (event, door) {
+        truth::raise(tx, door)?;
+        heard.touched.push(event);
+    }
+    Ok(heard)
+}
+
+fn note(
+    tx: &Transaction<'_>,
+    device: &Device,
+    heartbeat: &HeartbeatRequest,
+    door: Option<i64>,
+    now: i64,
+) -> Result<(), StoreError> {
+    let clamped = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let manifest = heartbeat.manifests.iter().find(|held| Some(held.event) == heartbeat.event);
+    tx.prepare_cached(include_str!("sql/presence_note.sql"))?.execute(named_params! {
+        ":scanner": device.row,
+        ":seen": now,
+        ":pending": clamped(heartbeat.pending),
+        ":pending_in": clamped(heartbeat.pending_in),
+        ":pending_out": clamped(heartbeat.pending_out),
+        ":clock_offset": heartbeat.clock_offset,
+        ":clock_error": heartbeat.clock_error,
+        ":battery": heartbeat.battery,
+        ":software": heartbeat.software.chars().take(MAX_SOFTWARE_CHARS).collect::<String>(),
+        ":door": door,
+        ":gate": heartbeat.gate.map(|gate| gate.0),
+        ":keyset": clamped(heartbeat.keyset_version),
+        ":manifest": manifest.map(|held| clamped(held.version)),
+    })?;
+    Ok(())
+}
+
+/// Longest name of a scanner's software that is kept, in characters.
+const MAX_SOFTWARE_CHARS: usize = 100;
+
+/// Notes a manifest a scanner has in force; true if it is another one than ours under the same number.
+fn show(tx: &Transaction<'_>, organization: i64, held: &HeldManifest) -> Result<bool, StoreError> {
+    let door = truth::door_id(tx, organization, held.event)?;
+    let Ok(version) = i64::try_from(held.version) else { return Ok(false) };
+    tx.prepare_cached("UPDATE doors SET witnessed = ?2 WHERE id = ?1 AND witnessed < ?2")?.execute((door, version))?;
+    let sql = "SELECT 1 FROM manifests WHERE door = ?1 AND version = ?2 AND digest <> ?3";
+    let twins = tx.prepare_cached(sql)?.exists((door, version, held.digest.0))?;
+    if twins {
+        let sql = "UPDATE doors SET equivocation = ?2 WHERE id = ?1";
+        tx.prepare_cached(sql)?.execute((door, version))?;
+    }
+    Ok(twins)
+}
+
+/// The manifest in force of an event.
+pub(in crate::store::sqlite) fn newest(
+    tx: &Transaction<'_>,
+    organization: i64,
+    event: EventId,
+) -> Result<Option<HeldManifest>, StoreError> {
+    let sql = "SELECT m.version, m.digest FROM manifests m JOIN doors d ON d.id = m.door \
+               WHERE d.organization = ?1 AND d.event = ?2";
+    let mut statement = tx.prepare_cached(sql)?;
+    let found = statement.query_row((organization, event.0), |row| Ok((row.number("version"), row.id("digest"))));
+    let Some((version, digest)) = found.optional()? else { return Ok(None) };
+    let digest: [u8; 16] = digest?;
+    let version: u64 = version?;
+    integer(version, "manifests.version")?;
+    Ok(Some(HeldManifest { event, version, digest: shared::ids::ManifestDigest(digest) }))
+}

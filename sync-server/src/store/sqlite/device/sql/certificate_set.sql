@@ -1,0 +1,1 @@
+UPDATE scanners SET serial = :serial, certificate = :certificate, certified_to = :until WHERE id = :id

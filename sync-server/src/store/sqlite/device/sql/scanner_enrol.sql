@@ -1,0 +1,1 @@
+UPDATE scanners SET public = :public, device = :device, enrolled = :at WHERE id = :id

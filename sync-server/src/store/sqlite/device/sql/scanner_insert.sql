@@ -1,0 +1,2 @@
+INSERT INTO scanners (scanner, organization, name, gate, role, created)
+VALUES (:scanner, :organization, :name, :gate, :role, :created)

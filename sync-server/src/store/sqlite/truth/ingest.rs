@@ -1,0 +1,203 @@
+//! Storing authentic entries and everything that follows from them, in one transaction.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension, Transaction, named_params};
+use shared::entry::Action;
+use shared::feed::Head;
+use shared::ids::{EntryId, EventId, FeedId, ScannerId};
+
+use super::acks::{acked, extend_runs};
+use super::judge::{judge_feed, times_at_end};
+use super::ledger::Ledger;
+use super::place::{FeedRow, Placing, event_of, place};
+use super::rows::LoggedRow;
+use crate::ingest::{Arrival, CheckedBatch, Ingested, Passed};
+use crate::store::StoreError;
+
+/// Batches end at heads at most this many entries apart, so that every entry can be passed on under one.
+const HEAD_SPACING: i64 = 500;
+
+/// Stores what is new of `batches`. `shown` are the feeds the asker told of, with the last entry it holds of each; they
+/// are acknowledged as well.
+pub(in crate::store::sqlite) fn ingest(
+    tx: &Transaction<'_>,
+    organization: i64,
+    batches: &[CheckedBatch],
+    shown: &[(FeedId, u64, Option<EntryId>)],
+    now: i64,
+) -> Result<Ingested, StoreError> {
+    let mut ledger = Ledger::new(tx, organization, now);
+    let mut result = Ingested::default();
+    let mut tops: BTreeMap<FeedId, Option<(u64, EntryId)>> = BTreeMap::new();
+    for (feed, seq, id) in shown {
+        tops.insert(*feed, id.map(|id| (*seq, id)));
+    }
+    for batch in batches {
+        let Some(feed) = feed_row(tx, organization, &batch.head)? else { continue };
+        take_batch(&mut ledger, &feed, batch, &mut result)?;
+        let top = tops.entry(batch.head.feed).or_default();
+        if top.is_none_or(|(seq, _)| seq <= batch.head.seq) {
+            *top = Some((batch.head.seq, batch.head.id));
+        }
+    }
+    let closed = ledger.close()?;
+    result.conflicts = closed.conflicts;
+    let ledger = Ledger::new(tx, organization, now);
+    for door in closed.doors {
+        result.touched.push(event_of(&ledger, door)?);
+    }
+    for (feed, top) in tops {
+        if let Some(feed) = find_feed(tx, organization, feed)? {
+            result.acked.push(acked(tx, &feed, top)?);
+        }
+    }
+    Ok(result)
+}
+
+fn take_batch(
+    ledger: &mut Ledger<'_>,
+    feed: &FeedRow,
+    batch: &CheckedBatch,
+    result: &mut Ingested,
+) -> Result<(), StoreError> {
+    witness(ledger.tx, feed, &batch.head)?;
+    keep_head(ledger.tx, feed, batch)?;
+    let times = times_at_end(ledger, feed, &batch.arrivals)?;
+    let mut fresh: Vec<LoggedRow> = Vec::new();
+    let mut forked = false;
+    for (at, arrival) in batch.arrivals.iter().enumerate() {
+        let time = times.as_ref().and_then(|times| times.get(at)).copied();
+        match place(ledger, feed, arrival, time)? {
+            Placing::Repeat => result.repeated += 1,
+            Placing::New { row, fork } => {
+                result.stored += 1;
+                forked |= fork;
+                extend_runs(ledger.tx, feed.id, row.entry.raw.seq)?;
+                result.passed.extend(passed(feed.scanner_id, arrival));
+                fresh.push(*row);
+            }
+        }
+    }
+    let mut feed = feed.clone();
+    if forked && !feed.forked {
+        dispute(ledger.tx, &feed)?;
+        feed.forked = true;
+        result.forks.push(feed.feed);
+    }
+    note_arrived(ledger.tx, &feed, &fresh)?;
+    if !fresh.is_empty() && (times.is_none() || forked) {
+        judge_feed(ledger, &feed)?;
+    }
+    for row in &fresh {
+        ledger.join(row)?;
+    }
+    Ok(())
+}
+
+fn passed(scanner: ScannerId, arrival: &Arrival) -> Option<Passed> {
+    let moves = matches!(arrival.entry.action, Action::Entry(_) | Action::Exit(_) | Action::Refuse { .. });
+    let (event, ticket) = (arrival.entry.raw.event?, arrival.entry.ticket()?);
+    moves.then_some(Passed { scanner, event, ticket })
+}
+
+const FEED_COLUMNS: &str = "SELECT f.id, f.feed, f.scanner, f.witnessed, f.forked, s.scanner AS scanner_id, s.revoked \
+                            FROM feeds f JOIN scanners s ON s.id = f.scanner";
+
+/// A feed of this organization.
+pub(in crate::store::sqlite) fn find_feed(
+    tx: &Transaction<'_>,
+    organization: i64,
+    feed: FeedId,
+) -> Result<Option<FeedRow>, StoreError> {
+    let sql = format!("{FEED_COLUMNS} WHERE f.feed = ?1 AND s.organization = ?2");
+    let mut query = tx.prepare_cached(&sql)?;
+    query.query_row((feed.0, organization), |row| Ok(FeedRow::read(row))).optional()?.transpose()
+}
+
+/// The feeds of a scanner.
+pub(in crate::store::sqlite) fn feeds_of(tx: &Transaction<'_>, scanner: i64) -> Result<Vec<FeedRow>, StoreError> {
+    let sql = format!("{FEED_COLUMNS} WHERE f.scanner = ?1 ORDER BY f.id");
+    let mut query = tx.prepare_cached(&sql)?;
+    let rows = query.query_map([scanner], |row| Ok(FeedRow::read(row)))?;
+    rows.map(|row| row?).collect()
+}
+
+/// The feed a checked head is of; made if it is new. `None` if its scanner is not one of this organization.
+pub(in crate::store::sqlite) fn feed_row(
+    tx: &Transaction<'_>,
+    organization: i64,
+    head: &Head,
+) -> Result<Option<FeedRow>, StoreError> {
+    if let Some(found) = find_feed(tx, organization, head.feed)? {
+        return Ok(Some(found));
+    }
+    let mut insert = tx.prepare_cached(include_str!("sql/feed_insert.sql"))?;
+    insert.execute(named_params! {
+        ":feed": head.feed.0, ":epoch": head.epoch.0, ":scanner": head.scanner.0, ":organization": organization,
+    })?;
+    find_feed(tx, organization, head.feed)
+}
+
+/// Notes a signed head, whether or not its entry is held: it is the cut, should the scanner be revoked.
+pub(in crate::store::sqlite) fn witness(tx: &Transaction<'_>, feed: &FeedRow, head: &Head) -> Result<(), StoreError> {
+    let seq = i64::try_from(head.seq).map_err(|_| StoreError::Impossible("feeds.witnessed"))?;
+    let sql = "UPDATE feeds SET witnessed = ?2, witnessed_id = ?3 WHERE id = ?1 AND witnessed < ?2";
+    tx.prepare_cached(sql)?.execute((feed.id, seq, head.id.0))?;
+    Ok(())
+}
+
+/// Keeps the head of a batch; one between two others that are close together is not needed any more.
+fn keep_head(tx: &Transaction<'_>, feed: &FeedRow, batch: &CheckedBatch) -> Result<(), StoreError> {
+    if batch.arrivals.is_empty() {
+        return Ok(());
+    }
+    let seq = i64::try_from(batch.head.seq).map_err(|_| StoreError::Impossible("heads.seq"))?;
+    let sql = "INSERT OR IGNORE INTO heads (feed, seq, entry_id, signed) VALUES (?1, ?2, ?3, ?4)";
+    tx.prepare_cached(sql)?.execute((feed.id, seq, batch.head.id.0, &batch.signed))?;
+    if feed.forked {
+        return Ok(());
+    }
+    let mut below =
+        tx.prepare_cached("SELECT id, seq FROM heads WHERE feed = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT 2")?;
+    let rows: Vec<(i64, i64)> =
+        below.query_map((feed.id, seq), |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    if let [(middle, at), (_, lower)] = rows.as_slice()
+        && seq - lower <= HEAD_SPACING
+        && one_run(tx, feed.id, *at, seq)?
+    {
+        tx.prepare_cached("DELETE FROM heads WHERE id = ?1")?.execute([middle])?;
+    }
+    Ok(())
+}
+
+/// Whether everything from `first` to just below `last` is held.
+fn one_run(tx: &Transaction<'_>, feed: i64, first: i64, last: i64) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM runs WHERE feed = ?1 AND first <= ?2 AND last >= ?3 - 1";
+    Ok(tx.prepare_cached(sql)?.exists((feed, first, last))?)
+}
+
+fn dispute(tx: &Transaction<'_>, feed: &FeedRow) -> Result<(), StoreError> {
+    tx.execute("UPDATE feeds SET forked = 1 WHERE id = ?1", [feed.id])?;
+    tx.execute("UPDATE scanners SET disputed = 1 WHERE id = ?1", [feed.scanner])?;
+    Ok(())
+}
+
+/// What a scanner reported as not sent and has arrived now.
+fn note_arrived(tx: &Transaction<'_>, feed: &FeedRow, fresh: &[LoggedRow]) -> Result<(), StoreError> {
+    if fresh.is_empty() {
+        return Ok(());
+    }
+    let bodies = || fresh.iter().filter_map(|row| row.entry.movement()).map(|movement| movement.bodies);
+    let inward: i64 = bodies().filter(|bodies| *bodies > 0).sum();
+    let outward: i64 = bodies().filter(|bodies| *bodies < 0).sum();
+    let entries = i64::try_from(fresh.len()).unwrap_or(i64::MAX);
+    let mut update = tx.prepare_cached(include_str!("sql/presence_arrived.sql"))?;
+    update.execute((feed.scanner, entries, inward, -outward))?;
+    Ok(())
+}
+
+/// The events of doors.
+pub(in crate::store::sqlite) fn events_of(ledger: &Ledger<'_>, doors: &[i64]) -> Result<Vec<EventId>, StoreError> {
+    doors.iter().map(|door| event_of(ledger, *door)).collect()
+}

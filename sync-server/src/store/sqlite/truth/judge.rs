@@ -1,0 +1,182 @@
+//! Whether the entries of a feed count, and when they happened.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension, Row, named_params};
+use shared::entry::Entry;
+use shared::ids::{EntryId, FeedId};
+use shared::manifest::Cut;
+use shared::merge::{ChainMember, Standing, standings};
+use shared::time::{FeedClock, Interval, Moment, Placed, Sample, Window, intervals};
+
+use super::ledger::Ledger;
+use super::place::FeedRow;
+use super::rows::{COLUMNS, LoggedRow, boot_from_number, interval};
+use crate::ingest::Arrival;
+use crate::projection::{standing_from_number, standing_number};
+use crate::store::StoreError;
+use crate::store::sqlite::Column;
+
+/// Times of entries that continue a feed; `None` if the whole feed must be looked at.
+///
+/// What is appended to a sampled end changes no other entry: the neighbour of everything before it is that end. A new
+/// sample, a boot without one, a filled gap, a fork and a revocation all can.
+pub(super) fn times_at_end(
+    ledger: &Ledger<'_>,
+    feed: &FeedRow,
+    arrivals: &[Arrival],
+) -> Result<Option<Vec<Interval>>, StoreError> {
+    let sampling = arrivals.iter().any(|arrival| arrival.server_ms.is_some());
+    let Some(first) = arrivals.first() else { return Ok(Some(vec![])) };
+    if sampling || feed.forked || feed.revoked {
+        return Ok(None);
+    }
+    let sql = "SELECT seq, uncertain FROM entries WHERE feed = ?1 ORDER BY seq DESC LIMIT 1";
+    let end: Option<(i64, bool)> =
+        ledger.tx.prepare_cached(sql)?.query_row([feed.id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let continues = end.is_none_or(|(seq, uncertain)| !uncertain && seq.unsigned_abs() < first.entry.raw.seq);
+    if !continues {
+        return Ok(None);
+    }
+    let clock = FeedClock::new(samples(ledger, feed.id, |_| true)?);
+    Ok(arrivals.iter().map(|arrival| clock.sampled(arrival.entry.raw.boot, arrival.entry.raw.mono)).collect())
+}
+
+/// Judges every entry of a feed again, and notes what changed.
+pub(in crate::store::sqlite) fn judge_feed(ledger: &mut Ledger<'_>, feed: &FeedRow) -> Result<(), StoreError> {
+    let rows = feed_rows(ledger, feed.id)?;
+    let standings = stand(ledger, feed, &rows)?;
+    let counts = |id: &EntryId| standings.get(id) != Some(&Standing::Quarantined);
+    let clock = FeedClock::new(samples(ledger, feed.id, counts)?);
+    let windows = windows(ledger)?;
+    let placed: Vec<Placed> = rows
+        .iter()
+        .map(|row| Placed {
+            seq: row.seq,
+            id: row.entry_id,
+            at: row.at,
+            window: row.door.filter(|_| !row.stray).and_then(|door| windows.get(&door).copied()),
+            counts: counts(&row.entry_id),
+        })
+        .collect();
+    let times = intervals(&clock, &placed);
+    for row in &rows {
+        let standing = standings.get(&row.entry_id).copied().unwrap_or(Standing::Trusted);
+        let Some(time) = times.get(&row.entry_id) else { continue };
+        if (standing, *time) != (row.standing, row.time) {
+            rejudge(ledger, row.id, standing, *time)?;
+        }
+    }
+    Ok(())
+}
+
+fn rejudge(ledger: &mut Ledger<'_>, id: i64, standing: Standing, time: Interval) -> Result<(), StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM entries e JOIN feeds f ON f.id = e.feed WHERE e.id = ?1");
+    let row = ledger.tx.prepare_cached(&sql)?.query_row([id], |row| Ok(LoggedRow::read(row)))??;
+    if let Some(old) = row.account() {
+        let new = crate::projection::Account { time, standing, ..old };
+        ledger.turn(&row, &new);
+        let group = ledger.group_of(row.id, row.ticket, &row.entry)?;
+        ledger.mark(group);
+    }
+    let mut update = ledger.tx.prepare_cached(include_str!("sql/entry_judge.sql"))?;
+    update.execute(named_params! {
+        ":id": id, ":standing": standing_number(standing),
+        ":lo": time.lo, ":at": time.at, ":hi": time.hi, ":uncertain": time.uncertain,
+    })?;
+    Ok(())
+}
+
+/// One entry of a feed, without what it says.
+struct Light {
+    id: i64,
+    seq: u64,
+    entry_id: EntryId,
+    door: Option<i64>,
+    stray: bool,
+    at: Moment,
+    standing: Standing,
+    time: Interval,
+    /// Only where the chain matters.
+    prev: Option<EntryId>,
+}
+
+fn feed_rows(ledger: &Ledger<'_>, feed: i64) -> Result<Vec<Light>, StoreError> {
+    let mut query = ledger.tx.prepare_cached(include_str!("sql/feed_rows.sql"))?;
+    let rows = query.query_map([feed], |row| Ok(light(row)))?;
+    rows.map(|row| row?).collect()
+}
+
+fn light(row: &Row<'_>) -> Result<Light, StoreError> {
+    let at = Moment {
+        boot: boot_from_number(row.get("boot")?),
+        mono: row.get::<_, i64>("mono")?.cast_unsigned(),
+        wall: row.get("wall")?,
+    };
+    let bytes = row.get_ref("bytes")?.as_blob_or_null().map_err(|_| StoreError::Impossible("entries.bytes"))?;
+    let prev = bytes.and_then(|bytes| Entry::read(bytes).ok()).and_then(|entry| entry.raw.prev);
+    Ok(Light {
+        id: row.get("id")?,
+        seq: row.number("seq")?,
+        entry_id: row.id("entry_id")?,
+        door: row.get("door")?,
+        stray: row.get("stray")?,
+        at,
+        standing: standing_from_number(row.get("standing")?).ok_or(StoreError::Impossible("entries.standing"))?,
+        time: interval(row)?,
+        prev,
+    })
+}
+
+fn stand(
+    ledger: &Ledger<'_>,
+    feed: &FeedRow,
+    rows: &[Light],
+) -> Result<BTreeMap<EntryId, Standing>, StoreError> {
+    if !feed.forked && !feed.revoked {
+        return Ok(BTreeMap::new());
+    }
+    let chain: Vec<ChainMember> =
+        rows.iter().map(|row| ChainMember { id: row.entry_id, seq: row.seq, prev: row.prev }).collect();
+    let cuts = if feed.revoked { Some(cuts(ledger, feed)?) } else { None };
+    Ok(standings(&chain, cuts.as_deref()))
+}
+
+fn cuts(ledger: &Ledger<'_>, feed: &FeedRow) -> Result<Vec<Cut>, StoreError> {
+    let mut query = ledger.tx.prepare_cached("SELECT seq, entry_id FROM cuts WHERE feed = ?1")?;
+    let cut = |row: &Row<'_>| Ok(cut(row, feed.feed));
+    let cut = query.query_row([feed.id], cut).optional()?.transpose()?;
+    Ok(cut.into_iter().collect())
+}
+
+fn cut(row: &Row<'_>, feed: FeedId) -> Result<Cut, StoreError> {
+    Ok(Cut { feed, seq: row.number("seq")?, id: row.id("entry_id")? })
+}
+
+/// Verified samples of a feed whose entries count.
+fn samples(ledger: &Ledger<'_>, feed: i64, counts: impl Fn(&EntryId) -> bool) -> Result<Vec<Sample>, StoreError> {
+    let mut query = ledger.tx.prepare_cached(include_str!("sql/feed_samples.sql"))?;
+    let rows = query.query_map([feed], |row| Ok(sample(row)))?;
+    let samples: Vec<(EntryId, Sample)> = rows.map(|row| row?).collect::<Result<_, StoreError>>()?;
+    Ok(samples.into_iter().filter(|(id, _)| counts(id)).map(|(_, sample)| sample).collect())
+}
+
+fn sample(row: &Row<'_>) -> Result<(EntryId, Sample), StoreError> {
+    let sample = Sample {
+        seq: row.number("seq")?,
+        boot: boot_from_number(row.get("boot")?),
+        request: row.get::<_, i64>("request")?.cast_unsigned(),
+        response: row.get::<_, i64>("response")?.cast_unsigned(),
+        server_ms: row.get("server_ms")?,
+    };
+    Ok((row.id("entry_id")?, sample))
+}
+
+/// Windows of the organization's events, by door.
+fn windows(ledger: &Ledger<'_>) -> Result<BTreeMap<i64, Window>, StoreError> {
+    let sql = "SELECT id, starts, ends FROM doors WHERE organization = ?1 AND starts IS NOT NULL AND ends IS NOT NULL";
+    let mut query = ledger.tx.prepare_cached(sql)?;
+    let window = |row: &Row<'_>| Ok((row.get(0)?, Window { starts: row.get(1)?, ends: row.get(2)? }));
+    let rows = query.query_map([ledger.organization], window)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,21 @@
+//! The log in SQLite: what scanners wrote and everything that follows from it, changed together in one transaction.
+
+mod acks;
+mod conflicts;
+mod doors;
+mod groups;
+mod ingest;
+mod judge;
+mod ledger;
+mod place;
+mod rows;
+mod strays;
+mod sums;
+
+pub(super) use acks::runs;
+pub(super) use doors::{door_id, find_door, raise};
+pub(super) use ingest::{feed_row, feeds_of, find_feed, ingest, witness};
+pub(super) use judge::judge_feed;
+pub(super) use ledger::Ledger;
+pub(super) use rows::interval;
+pub(super) use strays::adopt_strays;

@@ -1,0 +1,79 @@
+//! Rows of the log as values.
+
+use rusqlite::Row;
+use shared::entry::Entry;
+use shared::ids::BootId;
+use shared::merge::{Label, Standing};
+use shared::time::Interval;
+
+use crate::projection::{Account, disown, standing_from_number};
+use crate::store::StoreError;
+use crate::store::sqlite::Column;
+
+/// Columns that [`LoggedRow::read`] needs; the table is `e`, its feed `f`.
+pub(in crate::store::sqlite) const COLUMNS: &str =
+    "e.id, e.door, e.ticket, f.scanner, e.standing, e.stray, e.voided, e.lo, e.at, e.hi, e.uncertain, e.label, e.bytes";
+
+/// One entry with what is known of it.
+#[derive(Debug, Clone)]
+pub(in crate::store::sqlite) struct LoggedRow {
+    pub(in crate::store::sqlite) id: i64,
+    pub(in crate::store::sqlite) door: Option<i64>,
+    pub(in crate::store::sqlite) ticket: Option<i64>,
+    pub(in crate::store::sqlite) scanner: i64,
+    /// As the merge sees it: strays are disowned.
+    pub(in crate::store::sqlite) entry: Entry,
+    pub(in crate::store::sqlite) time: Interval,
+    pub(in crate::store::sqlite) standing: Standing,
+    pub(in crate::store::sqlite) stray: bool,
+    pub(in crate::store::sqlite) voided: bool,
+    /// `None` until it is folded for the first time.
+    pub(in crate::store::sqlite) label: Option<Label>,
+}
+
+impl LoggedRow {
+    pub(in crate::store::sqlite) fn read(row: &Row<'_>) -> Result<Self, StoreError> {
+        let bytes = row.get_ref("bytes")?.as_blob().map_err(|_| StoreError::Impossible("entries.bytes"))?;
+        let entry = Entry::read(bytes).map_err(|_| StoreError::Impossible("entries.bytes"))?;
+        let stray = row.get("stray")?;
+        Ok(Self {
+            id: row.get("id")?,
+            door: row.get("door")?,
+            ticket: row.get("ticket")?,
+            scanner: row.get("scanner")?,
+            entry: if stray { disown(entry) } else { entry },
+            time: interval(row)?,
+            standing: standing_from_number(row.get("standing")?).ok_or(StoreError::Impossible("entries.standing"))?,
+            stray,
+            voided: row.get("voided")?,
+            label: Label::from_number(row.number("label")?),
+        })
+    }
+
+    /// What the numbers hold of it; `None` if it was never counted.
+    pub(in crate::store::sqlite) fn account(&self) -> Option<Account> {
+        let label = self.label?;
+        Some(Account { time: self.time, standing: self.standing, voided: self.voided, label })
+    }
+}
+
+/// The time of a row with the columns lo, at, hi, uncertain.
+pub(in crate::store::sqlite) fn interval(row: &Row<'_>) -> Result<Interval, StoreError> {
+    Ok(Interval { lo: row.get("lo")?, at: row.get("at")?, hi: row.get("hi")?, uncertain: row.get("uncertain")? })
+}
+
+/// A boot as the number it is kept as.
+pub(in crate::store::sqlite) fn boot_number(boot: BootId) -> i64 {
+    i64::from_be_bytes(boot.0)
+}
+
+/// Back again.
+pub(in crate::store::sqlite) fn boot_from_number(number: i64) -> BootId {
+    BootId(number.to_be_bytes())
+}
+
+/// First four bytes of an id as a number.
+pub(in crate::store::sqlite) fn prefix(id: &shared::ids::EntryId) -> i64 {
+    let [a, b, c, d, ..] = id.0;
+    i64::from(u32::from_be_bytes([a, b, c, d]))
+}

@@ -1,0 +1,57 @@
+//! Entries of events their scanner was not certified for, once it is.
+
+use rusqlite::Transaction;
+use shared::entry::Entry;
+
+use super::ingest::feeds_of;
+use super::judge::judge_feed;
+use super::ledger::Ledger;
+use super::place::{Place, note_meaning};
+use super::rows::{COLUMNS, LoggedRow};
+use crate::store::StoreError;
+
+/// The scanner is certified for these events (doors) from now on: what it logged for them before counts after all.
+pub(in crate::store::sqlite) fn adopt_strays(
+    tx: &Transaction<'_>,
+    organization: i64,
+    scanner: i64,
+    doors: &[i64],
+    now: i64,
+) -> Result<(), StoreError> {
+    if doors.is_empty() {
+        return Ok(());
+    }
+    let mut ledger = Ledger::new(tx, organization, now);
+    for feed in feeds_of(tx, scanner)? {
+        let mut adopted = Vec::new();
+        for door in doors {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM entries e JOIN feeds f ON f.id = e.feed \
+                 WHERE e.feed = ?1 AND e.door = ?2 AND e.stray = 1"
+            );
+            let mut query = tx.prepare_cached(&sql)?;
+            let rows = query.query_and_then((feed.id, door), LoggedRow::read)?;
+            adopted.extend(rows.collect::<Result<Vec<_>, _>>()?);
+        }
+        for row in &mut adopted {
+            let bytes: Vec<u8> =
+                tx.prepare_cached("SELECT bytes FROM entries WHERE id = ?1")?.query_row([row.id], |row| row.get(0))?;
+            let entry = Entry::read(&bytes).map_err(|_| StoreError::Impossible("entries.bytes"))?;
+            let place = Place::of(&ledger, &feed, &entry)?;
+            // Taken out of the numbers as the stray it was; joining folds it anew.
+            ledger.forget(row)?;
+            let sql = "UPDATE entries SET stray = 0, ticket = ?2, label = 0, voided = 0 WHERE id = ?1";
+            tx.prepare_cached(sql)?.execute((row.id, place.ticket))?;
+            note_meaning(&ledger, &feed, row.id, &entry, None)?;
+            (row.entry, row.ticket, row.stray, row.label, row.voided) = (entry, place.ticket, false, None, false);
+        }
+        if !adopted.is_empty() {
+            judge_feed(&mut ledger, &feed)?;
+        }
+        for row in &adopted {
+            ledger.join(row)?;
+        }
+    }
+    ledger.close()?;
+    Ok(())
+}
