@@ -4,10 +4,13 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod change;
 pub mod clock;
+pub mod commands;
 pub mod config;
 pub mod device;
 pub mod events;
+pub mod files;
 pub mod http;
 pub mod ingest;
 pub mod invalid;

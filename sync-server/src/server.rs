@@ -1,7 +1,10 @@
 //! Starting and ending a server.
 
+use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use shared::clock::{Clock, Entropy};
@@ -15,7 +18,7 @@ use crate::http::limits::Limits;
 use crate::http::metrics;
 use crate::router::router;
 use crate::state::{AppState, Parts};
-use crate::store::{SqliteStore, Store, StoreError};
+use crate::store::{SqliteStore, StoreError};
 
 /// Why a server did not start or ended.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +34,9 @@ pub enum ServerError {
         /// Why, for a person.
         reason: String,
     },
+    /// Another server uses the data directory.
+    #[error("another server is running with {0}; end it first")]
+    Running(String),
     /// The server broke while running.
     #[error("the server ended: {0}")]
     Ended(String),
@@ -40,7 +46,25 @@ pub enum ServerError {
 #[derive(Debug)]
 pub struct Server;
 
-/// A server that listens. Ends gracefully by [`RunningServer::shutdown`], abruptly when dropped.
+/// Name of the file in the data directory that a running server holds a lock on.
+const LOCK_NAME: &str = "server.lock";
+
+/// Longest time for requests under way to finish, once asked to end.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Claims a data directory until the file is dropped, or the process ends in whatever way.
+pub fn lock(data: &Path) -> Result<File, ServerError> {
+    let path = data.join(LOCK_NAME);
+    let failed = |source| ServerError::Store(StoreError::Directory { path: path.clone(), source });
+    let file = File::options().create(true).append(true).open(&path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(ServerError::Running(data.display().to_string())),
+        Err(TryLockError::Error(source)) => Err(failed(source)),
+    }
+}
+
+/// A server that listens. [`RunningServer::shutdown`] ends it and waits; dropping it only asks it to end.
 #[derive(Debug)]
 pub struct RunningServer {
     /// Where it listens: the real port where 0 was asked for.
@@ -48,6 +72,8 @@ pub struct RunningServer {
     state: AppState,
     close: watch::Sender<bool>,
     task: JoinHandle<std::io::Result<()>>,
+    /// Held until the server has ended.
+    _lock: File,
 }
 
 impl Server {
@@ -58,25 +84,18 @@ impl Server {
         entropy: Arc<dyn Entropy>,
     ) -> Result<RunningServer, ServerError> {
         let (data, time, dice) = (config.data.clone(), clock.clone(), entropy.clone());
-        let opening = tokio::task::spawn_blocking(move || SqliteStore::open(&data, &*time, &*dice));
-        let store = opening.await.map_err(|error| ServerError::Ended(error.to_string()))??;
-        Self::start_with(config, Arc::new(store), clock, entropy).await
-    }
-
-    /// Serves a store that is open already.
-    pub async fn start_with(
-        config: Config,
-        store: Arc<dyn Store>,
-        clock: Arc<dyn Clock>,
-        entropy: Arc<dyn Entropy>,
-    ) -> Result<RunningServer, ServerError> {
+        let opening = tokio::task::spawn_blocking(move || -> Result<_, ServerError> {
+            let store = SqliteStore::open(&data, &*time, &*dice)?;
+            Ok((lock(&data)?, store))
+        });
+        let (lock, store) = opening.await.map_err(|error| ServerError::Ended(error.to_string()))??;
         metrics::record();
         let listener = listen(config.serve.listen).await?;
         let addr = listener.local_addr().map_err(|error| ServerError::Ended(error.to_string()))?;
         let public_url = config.serve.public_url.map_or_else(|| default_url(addr), Ok)?;
         let (close, closing) = watch::channel(false);
         let state = AppState::new(Parts {
-            store,
+            store: Arc::new(store),
             clock,
             entropy,
             limits: Limits::default(),
@@ -86,7 +105,7 @@ impl Server {
             closing: closing.clone(),
         });
         let task = tokio::spawn(serve(listener, router(state.clone()), closing));
-        Ok(RunningServer { addr, state, close, task })
+        Ok(RunningServer { addr, state, close, task, _lock: lock })
     }
 }
 
@@ -125,19 +144,15 @@ impl RunningServer {
     }
 
     /// Lets requests under way finish, ends live streams, closes the store.
-    pub async fn shutdown(self) -> Result<(), ServerError> {
+    /// Whoever has not finished after ten seconds is cut off.
+    pub async fn shutdown(mut self) -> Result<(), ServerError> {
         self.close.send_replace(true);
-        self.finished().await
-    }
-
-    /// Waits until the server ends by itself.
-    pub async fn finished(self) -> Result<(), ServerError> {
         let ended = |error: &dyn std::fmt::Display| ServerError::Ended(error.to_string());
-        self.task.await.map_err(|error| ended(&error))?.map_err(|error| ended(&error))
-    }
-
-    /// Asks it to end, without waiting: see [`RunningServer::finished`].
-    pub fn close(&self) {
-        self.close.send_replace(true);
+        if let Ok(result) = tokio::time::timeout(GRACE, &mut self.task).await {
+            return result.map_err(|error| ended(&error))?.map_err(|error| ended(&error));
+        }
+        tracing::warn!("requests did not finish in time; they are cut off");
+        self.task.abort();
+        Ok(())
     }
 }

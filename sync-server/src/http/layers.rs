@@ -111,6 +111,7 @@ fn client_address(state: &AppState, request: &Request) -> IpAddr {
 }
 
 /// A panic in a handler: logged, counted, answered.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands panics over by value")]
 pub fn answer_panic(panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     metrics::counter!("turnstone_panics_total").increment(1);

@@ -1,12 +1,12 @@
 //! The file of a root key that is kept offline.
 
-use std::io::Write;
 use std::path::Path;
 
 use shared::ids::{from_hex, to_hex};
 use zeroize::Zeroizing;
 
 use super::Seed;
+use crate::files;
 
 /// First line of the file.
 const HEAD: &str = "Turnstone root key - keep it offline and secret";
@@ -30,13 +30,8 @@ pub enum RootFileError {
 /// Writes a new file that only its owner can read. An existing file is never overwritten.
 pub fn write(path: &Path, seed: &Seed) -> Result<(), RootFileError> {
     let failed = |source| RootFileError::Io { path: path.display().to_string(), source };
-    let mut options = std::fs::OpenOptions::new();
-    options.create_new(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let text = Zeroizing::new(format!("{HEAD}\n{}\n", to_hex(&seed.0)));
-    let mut file = options.open(path).map_err(failed)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)
+    files::write_new_private(path, text.as_bytes()).map_err(failed)
 }
 
 /// Reads a file that [`write`] made.

@@ -27,7 +27,7 @@ pub struct NewEvent {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CreateEvent {
     /// It is there.
-    Created(Event),
+    Created(Box<Event>),
     /// The root key, which must sign the new ticket key, is kept offline.
     RootOffline,
     /// The root key given is another one.
@@ -38,7 +38,7 @@ pub enum CreateEvent {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChangeEvent {
     /// Done; how it is now.
-    Done(Event),
+    Done(Box<Event>),
     /// No such event in the organization.
     NotFound,
     /// It is archived: read-only.

@@ -8,6 +8,7 @@ use shared::ids::{EventId, ProductId, TicketKey};
 use shared::manifest::TicketState;
 
 use super::StoreError;
+use crate::change::Change;
 use crate::keys::Seed;
 use crate::people::{Actor, Viewer};
 use crate::tickets::{CodeSource, DraftError, Missing, NewTicket, Ticket};
@@ -82,7 +83,7 @@ pub enum Act {
     Edit(Edit),
 }
 
-/// Changes to a ticket's facts; `None` leaves as it is, `Some(None)` removes.
+/// Changes to a ticket's facts; `None` leaves as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Edit {
     /// What was sold.
@@ -90,17 +91,17 @@ pub struct Edit {
     /// People it lets in.
     pub admits: Option<u32>,
     /// Valid from (s).
-    pub not_before: Option<Option<i64>>,
+    pub not_before: Change<i64>,
     /// Valid until (s).
-    pub not_after: Option<Option<i64>>,
+    pub not_after: Change<i64>,
     /// Name on it.
-    pub attendee: Option<Option<String>>,
+    pub attendee: Change<String>,
     /// Note for the door.
-    pub note: Option<Option<String>>,
+    pub note: Change<String>,
     /// Where it was sent.
-    pub email: Option<Option<String>>,
+    pub email: Change<String>,
     /// The seller's own number.
-    pub reference: Option<Option<String>>,
+    pub reference: Change<String>,
 }
 
 /// What became of an act.

@@ -105,12 +105,11 @@ impl Draft {
     /// Checks it and makes the ticket: secret, key, sealed attendee.
     pub fn make(self, event: EventId, policy: &Policy, entropy: &dyn Entropy) -> Result<NewTicket, DraftError> {
         self.check(policy)?;
-        let (key, source) = match &self.code {
-            Some(code) => (opaque_key(event, code), CodeSource::Opaque(OpaqueText(code.trim().to_owned()))),
-            None => {
-                let secret = Secret(random(entropy));
-                (secret_key(event, &secret), CodeSource::Secret(secret))
-            }
+        let (key, source) = if let Some(code) = &self.code {
+            (opaque_key(event, code), CodeSource::Opaque(OpaqueText(code.trim().to_owned())))
+        } else {
+            let secret = Secret(random(entropy));
+            (secret_key(event, &secret), CodeSource::Secret(secret))
         };
         let sealed = seal(event, key, &source, self.attendee.as_deref(), self.note.as_deref(), entropy);
         Ok(NewTicket { key, source, draft: self, sealed })

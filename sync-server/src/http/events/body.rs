@@ -162,15 +162,6 @@ impl From<ProductBody> for Product {
     }
 }
 
-/// A member that can be absent (leave as it is), null (remove) or a value (set).
-pub fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::<T>::deserialize(deserializer).map(Some)
-}
-
 /// Changes an event's rules and answers how it is then.
 pub async fn change(
     state: &AppState,
@@ -184,7 +175,7 @@ pub async fn change(
 /// The event after a change, or why there was none.
 pub fn changed(outcome: ChangeEvent) -> Result<Event, ApiError> {
     match outcome {
-        ChangeEvent::Done(event) => Ok(event),
+        ChangeEvent::Done(event) => Ok(*event),
         ChangeEvent::NotFound => Err(ApiError::NotFound("event")),
         ChangeEvent::Archived => Err(archived()),
         ChangeEvent::Invalid(errors) => Err(ApiError::Invalid(errors)),

@@ -104,7 +104,7 @@ pub async fn create_event(
     let id = EventId(random(&*state.entropy));
     let ticket_key = StoredKey::generate(KeyUse::Ticket(id), state.now_ms(), &*state.entropy);
     match state.store.create_event(caller.actor(), NewEvent { id, policy, ticket_key, root: None }).await? {
-        CreateEvent::Created(event) => Ok((StatusCode::CREATED, axum::Json(event.into()))),
+        CreateEvent::Created(event) => Ok((StatusCode::CREATED, axum::Json((*event).into()))),
         CreateEvent::RootOffline | CreateEvent::WrongRoot => Err(ApiError::Conflict {
             code: "root_key_offline",
             detail: "the root key is kept offline: make the event on the server with `event create --root-key FILE`"

@@ -5,7 +5,8 @@ use serde::Deserialize;
 use shared::ids::EventId;
 use shared::policy::Policy;
 
-use super::body::{EventBody, change, present};
+use super::body::{EventBody, change};
+use crate::change::Change;
 use crate::http::error::{ApiError, Problem};
 use crate::http::extract::{Json, Path};
 use crate::http::signed_in::Admin;
@@ -30,21 +31,21 @@ pub struct EventPatch {
     /// The same code again within this many ms on one device is the same scan.
     retry_window: Option<u64>,
     /// People the whole venue may hold.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     #[schema(value_type = Option<u32>)]
-    capacity: Option<Option<u32>>,
+    capacity: Change<u32>,
     /// Seconds after its expiry from which a manifest stops admitting.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     #[schema(value_type = Option<u64>)]
-    stale_stop: Option<Option<u64>>,
+    stale_stop: Change<u64>,
     /// No entries after this time (ms).
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     #[schema(value_type = Option<i64>)]
-    last_entry: Option<Option<i64>>,
+    last_entry: Change<i64>,
     /// How often a ticket may come in again.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     #[schema(value_type = Option<u32>)]
-    max_reentries: Option<Option<u32>>,
+    max_reentries: Change<u32>,
 }
 
 fn set<T>(old: &mut T, new: Option<T>) {
@@ -62,10 +63,10 @@ impl EventPatch {
         set(&mut policy.reentry, self.reentry);
         set(&mut policy.list_only, self.list_only);
         set(&mut policy.retry_window, self.retry_window);
-        set(&mut policy.capacity, self.capacity);
-        set(&mut policy.stale_stop, self.stale_stop);
-        set(&mut policy.last_entry, self.last_entry);
-        set(&mut policy.max_reentries, self.max_reentries);
+        self.capacity.apply(&mut policy.capacity);
+        self.stale_stop.apply(&mut policy.stale_stop);
+        self.last_entry.apply(&mut policy.last_entry);
+        self.max_reentries.apply(&mut policy.max_reentries);
     }
 }
 

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use shared::ids::{ProductId, TicketKey};
 
 use super::body::{TicketBody, carry_out};
+use crate::change::Change;
 use crate::http::error::{ApiError, Problem};
-use crate::http::events::body::present;
 use crate::http::extract::{Json, Path};
 use crate::http::signed_in::Admin;
 use crate::state::AppState;
@@ -24,29 +24,29 @@ pub struct TicketPatch {
     /// People it lets in.
     admits: Option<u32>,
     /// Valid from (s).
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     #[schema(value_type = Option<i64>)]
-    not_before: Option<Option<i64>>,
+    not_before: Change<i64>,
     /// Valid until (s).
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     #[schema(value_type = Option<i64>)]
-    not_after: Option<Option<i64>>,
+    not_after: Change<i64>,
     /// Name on it.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
-    name: Option<Option<String>>,
+    name: Change<String>,
     /// Note for the door.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
-    note: Option<Option<String>>,
+    note: Change<String>,
     /// Where it was sent.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
-    email: Option<Option<String>>,
+    email: Change<String>,
     /// The seller's own number.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
-    reference: Option<Option<String>>,
+    reference: Change<String>,
 }
 
 impl TicketPatch {

@@ -71,6 +71,12 @@ pub(crate) fn insert(
     Ok(internal)
 }
 
+/// Makes an event's rules those given, whatever they were.
+pub(crate) fn overwrite(tx: &Connection, internal: i64, rules: &Policy) -> Result<(), StoreError> {
+    policy::update_row(tx, UPDATE, internal, rules)?;
+    policy::store_lists(tx, internal, rules)
+}
+
 fn create(tx: &Transaction<'_>, actor: &Actor, event: &NewEvent) -> Result<CreateEvent, StoreError> {
     // First, because it can be refused and then nothing may have been written.
     match resign(tx, actor, std::slice::from_ref(&event.ticket_key), event.root.as_ref(), |_| false)? {
@@ -80,7 +86,7 @@ fn create(tx: &Transaction<'_>, actor: &Actor, event: &NewEvent) -> Result<Creat
     }
     let internal = insert(tx, actor.organization, event.id, &event.policy, actor.at)?;
     audit::note(tx, actor, "event.create", Some(&event.id), Some(&json!({ "name": event.policy.name })))?;
-    Ok(CreateEvent::Created(read(tx, internal)?))
+    Ok(CreateEvent::Created(Box::new(read(tx, internal)?)))
 }
 
 fn change(tx: &Transaction<'_>, actor: &Actor, id: EventId, with: PolicyChange) -> Result<ChangeEvent, StoreError> {
@@ -94,7 +100,7 @@ fn change(tx: &Transaction<'_>, actor: &Actor, id: EventId, with: PolicyChange) 
     let mut rules = event.policy.clone();
     with(&mut rules);
     if rules == event.policy {
-        return Ok(ChangeEvent::Done(event));
+        return Ok(ChangeEvent::Done(Box::new(event)));
     }
     if let Err(errors) = check(&rules) {
         return Ok(ChangeEvent::Invalid(errors));
@@ -106,7 +112,7 @@ fn change(tx: &Transaction<'_>, actor: &Actor, id: EventId, with: PolicyChange) 
     policy::store_lists(tx, internal, &rules)?;
     let detail = json!({ "before": event.policy, "after": rules });
     audit::note(tx, actor, "event.change", Some(&id), Some(&detail))?;
-    Ok(ChangeEvent::Done(read(tx, internal)?))
+    Ok(ChangeEvent::Done(Box::new(read(tx, internal)?)))
 }
 
 /// A product that `after` no longer has, though there are tickets of it.
@@ -133,7 +139,7 @@ fn archive(tx: &Transaction<'_>, actor: &Actor, id: EventId) -> Result<ChangeEve
     if tx.execute(sql, (internal, actor.at))? > 0 {
         audit::note(tx, actor, "event.archive", Some(&id), None)?;
     }
-    Ok(ChangeEvent::Done(read(tx, internal)?))
+    Ok(ChangeEvent::Done(Box::new(read(tx, internal)?)))
 }
 
 fn list(tx: &Connection, viewer: Viewer, archived: bool) -> Result<Vec<EventSummary>, StoreError> {

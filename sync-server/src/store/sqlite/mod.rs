@@ -12,6 +12,7 @@ pub(crate) mod error;
 pub(crate) mod open;
 
 pub(crate) mod audit;
+pub mod backup;
 pub(crate) mod events;
 pub(crate) mod keys;
 pub(crate) mod people;
@@ -110,7 +111,7 @@ impl Store for SqliteStore {
 }
 
 /// Makes a directory that only its owner can enter: it will hold keys.
-fn make_directory(directory: &Path) -> Result<(), StoreError> {
+pub(crate) fn make_directory(directory: &Path) -> Result<(), StoreError> {
     if directory.is_dir() {
         return Ok(());
     }

@@ -140,7 +140,7 @@ fn other_admins(tx: &Connection, organization: OrganizationId, except: UserId) -
     Ok(all.iter().any(|(_, user, _)| user.role == Role::Admin && user.id != except))
 }
 
-fn change(tx: &Transaction<'_>, actor: &Actor, id: UserId, change: UserChange) -> Result<ChangeUser, StoreError> {
+fn change(tx: &Transaction<'_>, actor: &Actor, id: UserId, change: &UserChange) -> Result<ChangeUser, StoreError> {
     let Some((internal, user, _)) = find(tx, Some(actor.organization), Some(id), None)?.pop() else {
         return Ok(ChangeUser::NotFound);
     };
@@ -266,7 +266,7 @@ impl PeopleStore for SqliteStore {
     }
 
     async fn change_user(&self, actor: Actor, id: UserId, with: UserChange) -> Result<ChangeUser, StoreError> {
-        self.write(move |tx| change(tx, &actor, id, with)).await
+        self.write(move |tx| change(tx, &actor, id, &with)).await
     }
 
     async fn remove_user(&self, actor: Actor, id: UserId) -> Result<ChangeUser, StoreError> {

@@ -12,12 +12,28 @@ use super::{audit, events};
 use crate::people::{Actor, Viewer};
 use crate::store::tickets::{Act, ChangeTicket, Edit};
 use crate::tickets::draft::seal;
-use crate::tickets::{CodeSource, Draft, Ticket};
+use crate::tickets::{CodeSource, Draft, DraftError, Ticket};
 
 const UPDATE: &str = include_str!("sql/ticket_update.sql");
 
 /// Why an act is not carried out.
-type Refusal = ChangeTicket;
+enum Refusal {
+    Canceled,
+    NotOurs,
+    NoCode,
+    Invalid(DraftError),
+}
+
+impl From<Refusal> for ChangeTicket {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Canceled => Self::Canceled,
+            Refusal::NotOurs => Self::NotOurs,
+            Refusal::NoCode => Self::NoCode,
+            Refusal::Invalid(error) => Self::Invalid(error),
+        }
+    }
+}
 
 pub(super) fn carry_out(
     tx: &Transaction<'_>,
@@ -36,7 +52,7 @@ pub(super) fn carry_out(
     let before = flags(&stored);
     let (name, detail) = describe(&act);
     if let Err(refusal) = apply(&mut stored, act, &event.policy, entropy) {
-        return Ok(refusal);
+        return Ok(refusal.into());
     }
     if flags(&stored) != before {
         update(tx, actor, &stored)?;
@@ -62,17 +78,21 @@ fn describe(act: &Act) -> (&'static str, Value) {
         Act::Edit(edit) => (
             "ticket.edit",
             json!({
-                "product": edit.product, "admits": edit.admits, "not_before": edit.not_before,
-                "not_after": edit.not_after, "attendee": edit.attendee.is_some(), "note": edit.note.is_some(),
-                "email": edit.email.is_some(), "reference": edit.reference.is_some(),
+                "product": edit.product, "admits": edit.admits, "window": window_changes(edit),
+                "attendee": !edit.attendee.is_keep(), "note": !edit.note.is_keep(), "email": !edit.email.is_keep(),
+                "reference": !edit.reference.is_keep(),
             }),
         ),
     }
 }
 
+fn window_changes(edit: &Edit) -> bool {
+    !edit.not_before.is_keep() || !edit.not_after.is_keep()
+}
+
 fn apply(stored: &mut Stored, act: Act, policy: &Policy, entropy: &dyn Entropy) -> Result<(), Refusal> {
     if stored.canceled && !matches!(act, Act::Cancel(_)) {
-        return Err(ChangeTicket::Canceled);
+        return Err(Refusal::Canceled);
     }
     match act {
         Act::Cancel(_) if stored.canceled => {}
@@ -82,8 +102,8 @@ fn apply(stored: &mut Stored, act: Act, policy: &Policy, entropy: &dyn Entropy) 
         Act::Paid(paid) => stored.unpaid = !paid,
         Act::Reissue => match stored.source {
             Some(CodeSource::Secret(_)) => stored.ticket.generation += 1,
-            Some(CodeSource::Opaque(_)) => return Err(ChangeTicket::NotOurs),
-            None => return Err(ChangeTicket::NoCode),
+            Some(CodeSource::Opaque(_)) => return Err(Refusal::NotOurs),
+            None => return Err(Refusal::NoCode),
         },
         Act::Edit(edit) => apply_edit(stored, edit, policy, entropy)?,
     }
@@ -92,23 +112,18 @@ fn apply(stored: &mut Stored, act: Act, policy: &Policy, entropy: &dyn Entropy) 
 
 fn apply_edit(stored: &mut Stored, edit: Edit, policy: &Policy, entropy: &dyn Entropy) -> Result<(), Refusal> {
     let ticket = &mut stored.ticket;
-    let seals = edit.attendee.is_some() || edit.note.is_some();
+    let seals = !edit.attendee.is_keep() || !edit.note.is_keep();
     ticket.product = edit.product.unwrap_or(ticket.product);
     ticket.admits = edit.admits.unwrap_or(ticket.admits);
-    ticket.not_before = edit.not_before.unwrap_or(ticket.not_before);
-    ticket.not_after = edit.not_after.unwrap_or(ticket.not_after);
-    let replace = |old: &mut Option<String>, new: Option<Option<String>>| {
-        if let Some(new) = new {
-            *old = new.filter(|text| !text.trim().is_empty());
-        }
-    };
-    replace(&mut ticket.attendee, edit.attendee);
-    replace(&mut ticket.note, edit.note);
-    replace(&mut ticket.email, edit.email);
-    replace(&mut ticket.reference, edit.reference);
-    as_draft(ticket).check(policy).map_err(ChangeTicket::Invalid)?;
+    edit.not_before.apply(&mut ticket.not_before);
+    edit.not_after.apply(&mut ticket.not_after);
+    edit.attendee.without_blank().apply(&mut ticket.attendee);
+    edit.note.without_blank().apply(&mut ticket.note);
+    edit.email.without_blank().apply(&mut ticket.email);
+    edit.reference.without_blank().apply(&mut ticket.reference);
+    as_draft(ticket).check(policy).map_err(Refusal::Invalid)?;
     if seals {
-        let source = stored.source.as_ref().ok_or(ChangeTicket::NoCode)?;
+        let source = stored.source.as_ref().ok_or(Refusal::NoCode)?;
         let (name, note) = (ticket.attendee.as_deref(), ticket.note.as_deref());
         stored.sealed = seal(ticket.event, ticket.key, source, name, note, entropy);
     }

@@ -121,7 +121,7 @@ fn run_group(connection: &mut Connection, mut group: Vec<Box<dyn Job>>) {
         tracing::error!(%error, jobs = group.len(), "nothing of this group was stored");
     }
     for job in group {
-        job.answer(outcome.as_ref().map(|()| ()).map_err(StoreError::for_group));
+        job.answer(outcome.as_ref().copied().map_err(StoreError::for_group));
     }
 }
 
