@@ -5,9 +5,11 @@ mod clock;
 mod disk;
 mod entropy;
 mod folder;
+mod name;
 
 pub use battery::{battery_percent, battery_percent_in};
 pub use clock::SystemClock;
 pub use disk::free_bytes;
 pub use entropy::OsEntropy;
 pub use folder::{FolderError, prepare};
+pub use name::name_of_this_machine;

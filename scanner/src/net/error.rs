@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use shared::api::problem;
 
+use crate::engine::{EngineError, StoreError};
+
 /// A call did not give what was asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum NetError {
@@ -56,6 +58,59 @@ impl NetError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Refused(refusal) => refusal.retry_after,
+            _ => None,
+        }
+    }
+}
+
+/// A round with the server did not come to its end. What was exchanged before is kept.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    /// There is no server to talk to yet.
+    #[error("this scanner is not enrolled")]
+    NotEnrolled,
+    /// The server or the way to it.
+    #[error(transparent)]
+    Net(#[from] NetError),
+    /// This side.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The engine's thread could not be started.
+    #[error("the system gives no thread: {0}")]
+    Thread(#[source] std::io::Error),
+    /// The engine's thread ended; a defect of this program.
+    #[error("the scanner's engine stopped unexpectedly: start the program again")]
+    Stopped,
+}
+
+impl SyncError {
+    /// Whether trying again later can help; otherwise a person has to do something first.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Net(error) => error.is_passing(),
+            Self::Engine(EngineError::Store(error)) => matches!(error, StoreError::Full | StoreError::Busy),
+            Self::Engine(_) | Self::NotEnrolled | Self::Thread(_) | Self::Stopped => false,
+        }
+    }
+
+    /// Whether the worker must end: no answer of the server can change it.
+    pub fn is_fatal(&self) -> bool {
+        match self {
+            Self::NotEnrolled | Self::Thread(_) | Self::Stopped | Self::Engine(EngineError::NotEnrolled) => true,
+            Self::Engine(EngineError::Store(error)) => !matches!(error, StoreError::Full | StoreError::Busy),
+            Self::Net(_) | Self::Engine(_) => false,
+        }
+    }
+
+    /// The server's answer was not believed; what is in force here stays.
+    pub(super) fn is_bad_answer(&self) -> bool {
+        matches!(self, Self::Engine(EngineError::BadAnswer { .. } | EngineError::Manifest(_)))
+    }
+
+    /// How long the server asks to be left alone.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Net(error) => error.retry_after(),
             _ => None,
         }
     }

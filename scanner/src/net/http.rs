@@ -66,7 +66,7 @@ impl HttpApi {
         }
         install_crypto();
         let mut builder = Client::builder()
-            .user_agent(super::SOFTWARE)
+            .user_agent(crate::engine::SOFTWARE)
             .connect_timeout(CONNECT_LIMIT)
             .read_timeout(READ_LIMIT)
             .timeout(CALL_LIMIT)

@@ -2,12 +2,23 @@
 //! `watch` does it for as long as it runs, `confirm` asks while a guest waits.
 
 mod backoff;
+mod confirm;
+mod contact;
+mod desk;
 mod error;
 mod http;
+mod link;
+mod sync;
+mod watch;
 
 pub use backoff::{Backoff, FIRST_PAUSE, LONGEST_PAUSE};
-pub use error::{ApiError, MAX_RETRY_AFTER, NetError};
+pub use confirm::{Confirmer, Decided};
+pub use contact::{Contact, RECENT_MS};
+pub use desk::Desk;
+pub use error::{ApiError, MAX_RETRY_AFTER, NetError, SyncError};
 pub use http::{HttpApi, Token};
-
-/// What this software calls itself to servers.
-pub const SOFTWARE: &str = concat!("turnstone-scanner/", env!("CARGO_PKG_VERSION"));
+pub use link::Link;
+pub use sync::{
+    ExchangeTotals, ManifestReport, ManifestState, Progress, Step, SyncReport, heartbeat, manifests, round,
+};
+pub use watch::{News, watch};

@@ -1,0 +1,143 @@
+//! A connection that stays signed in: proves who this scanner is when asked to, and again when the token has ended.
+
+use std::sync::Arc;
+
+use shared::api::{
+    ChallengeRequest, ConfirmRequest, ConfirmResponse, ExchangeRequest, ExchangeResponse, HeartbeatRequest,
+    HeartbeatResponse, ManifestRequest, ManifestResponse, RefillRequest, RefillResponse, ReleaseRequest,
+    ReleaseResponse, SearchRequest, SearchResponse, SyncApi, problem,
+};
+use shared::clock::{Clock, Entropy};
+use shared::ids::ScannerId;
+use tokio::sync::Mutex;
+
+use super::{Desk, HttpApi, SyncError, Token};
+
+/// One server, one scanner, one engine.
+#[derive(Clone)]
+pub struct Link {
+    api: HttpApi,
+    desk: Desk,
+    scanner: ScannerId,
+    token: Arc<Mutex<Option<Token>>>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl std::fmt::Debug for Link {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Link")
+            .field("server", &self.api.server())
+            .field("scanner", &self.scanner)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A call as an authenticated scanner. When the server does not know the token (any more), one new one is fetched.
+macro_rules! signed_in {
+    ($($(#[$doc:meta])* $name:ident: $request:ty => $response:ty;)*) => {
+        impl Link {
+            $(
+                $(#[$doc])*
+                pub async fn $name(&self, request: $request) -> Result<$response, SyncError> {
+                    let token = self.token().await?;
+                    match self.api.$name(&token, request.clone()).await {
+                        Err(error) if error.is_refusal(problem::NOT_AUTHENTICATED) => {
+                            let fresh = self.token_other_than(&token).await?;
+                            Ok(self.api.$name(&fresh, request).await?)
+                        }
+                        answer => Ok(answer?),
+                    }
+                }
+            )*
+        }
+    };
+}
+
+signed_in! {
+    /// [`SyncApi::heartbeat`]
+    heartbeat: HeartbeatRequest => HeartbeatResponse;
+    /// [`SyncApi::exchange`]
+    exchange: ExchangeRequest => ExchangeResponse;
+    /// [`SyncApi::manifest`]
+    manifest: ManifestRequest => ManifestResponse;
+    /// [`SyncApi::refill`]
+    refill: RefillRequest => RefillResponse;
+    /// [`SyncApi::confirm`]
+    confirm: ConfirmRequest => ConfirmResponse;
+    /// [`SyncApi::release`]
+    release: ReleaseRequest => ReleaseResponse;
+    /// [`SyncApi::search`]
+    search: SearchRequest => SearchResponse;
+}
+
+impl Link {
+    /// Of an enrolled scanner to its server; nothing is sent yet.
+    pub async fn new(desk: Desk, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, SyncError> {
+        let (scanner, server) = desk.ask(|engine| Ok((engine.scanner()?, engine.server()?))).await?;
+        let (Some(scanner), Some(server)) = (scanner, server) else { return Err(SyncError::NotEnrolled) };
+        Ok(Self { api: HttpApi::new(&server)?, desk, scanner, token: Arc::default(), clock, entropy })
+    }
+
+    /// The engine on this side.
+    pub fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// The server's address.
+    pub fn server(&self) -> &str {
+        self.api.server()
+    }
+
+    /// The device's clocks.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    /// The device's randomness.
+    pub fn entropy(&self) -> &dyn Entropy {
+        &*self.entropy
+    }
+
+    /// Whether the server answers at all.
+    pub async fn reach(&self) -> Result<(), SyncError> {
+        Ok(self.api.reach().await?)
+    }
+
+    /// Signs in if there is no token yet.
+    pub async fn sign_in(&self) -> Result<(), SyncError> {
+        self.token().await.map(drop)
+    }
+
+    async fn token(&self) -> Result<Token, SyncError> {
+        let mut held = self.token.lock().await;
+        if let Some(token) = &*held {
+            return Ok(token.clone());
+        }
+        let token = self.authenticate().await?;
+        *held = Some(token.clone());
+        Ok(token)
+    }
+
+    /// A token that is not the refused one; several callers that were refused at once fetch one together.
+    async fn token_other_than(&self, refused: &Token) -> Result<Token, SyncError> {
+        {
+            let mut held = self.token.lock().await;
+            if held.as_ref() == Some(refused) {
+                *held = None;
+            }
+        }
+        self.token().await
+    }
+
+    async fn authenticate(&self) -> Result<Token, SyncError> {
+        let challenge = self.api.challenge(ChallengeRequest { scanner: self.scanner }).await?;
+        let request = self.desk.ask(move |engine| engine.auth_request(&challenge)).await?;
+        let response = self.api.authenticate(request).await?;
+        let token = Token(response.token.clone());
+        for refused in self.desk.ask(move |engine| engine.apply_auth(&response)).await? {
+            tracing::warn!(%refused, "part of the server's answer to signing in was not taken");
+        }
+        Ok(token)
+    }
+}
