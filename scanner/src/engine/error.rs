@@ -16,7 +16,9 @@ pub enum StoreError {
     #[error("another program keeps the scanner's database locked: close it and try again")]
     Busy,
     /// The file is damaged.
-    #[error("the scanner's database is damaged ({0}): keep the file, enrol again in an empty folder, and send the file in")]
+    #[error(
+        "the scanner's database is damaged ({0}): keep the file, enrol again in an empty folder, and send the file in"
+    )]
     Damaged(String),
     /// The folder or file may not be written.
     #[error("the scanner's database cannot be written: check the permissions of the data folder")]
@@ -56,7 +58,9 @@ pub enum OpenError {
     #[error("this file is a database of another program: choose another data folder")]
     OtherProgram,
     /// Written by a newer version of this program.
-    #[error("the database was written by a newer scanner (schema {found}, this one knows {known}): update this scanner")]
+    #[error(
+        "the database was written by a newer scanner (schema {found}, this one knows {known}): update this scanner"
+    )]
     NewerSchema {
         /// In the file.
         found: u32,
@@ -166,7 +170,7 @@ pub enum EngineError {
 }
 
 impl EngineError {
-    pub(super) fn answer(what: &'static str, why: impl ToString) -> Self {
+    pub(super) fn answer(what: &'static str, why: &impl ToString) -> Self {
         Self::BadAnswer { what, why: why.to_string() }
     }
 }

@@ -1,11 +1,20 @@
 //! One exchange with the server: what to tell, and what to do with its answer.
 
+use rusqlite::Connection;
 use serde::Serialize;
-use shared::api::{ExchangeRequest, ExchangeResponse};
+use shared::api::{Ack, ExchangeRequest, ExchangeResponse, FeedWanted};
+use shared::cose::Domain;
 use shared::ids::{Epoch, FeedId};
+use shared::trust::KeyRole;
 
 use super::Engine;
+use super::ack::{Hearing, note, take_ack};
+use super::context::{Context, current};
+use super::db::{begin, view};
 use super::error::{EngineError, Result};
+use super::forward::forward;
+use super::ingest::{authenticate, ingest};
+use super::outbox::{Load, own_feeds, pending, positions};
 
 /// How much one exchange may carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,13 +73,86 @@ pub struct ExchangeReport {
 impl Engine {
     /// The next message to the server: positions of all feeds held, and as much of what it lacks as fits.
     pub fn exchange_request(&mut self, limits: ExchangeLimits) -> Result<ExchangeRequest> {
-        let _ = (limits, &self.conn);
-        Err(EngineError::NotEnrolled)
+        let tx = view(&mut self.conn)?;
+        let context = current(&tx, &mut self.context)?;
+        let (load, have) = (gather(&tx, &context, &self.wanted, limits)?, positions(&tx)?);
+        // Entries are sent whether or not an event is chosen: one feed holds those of all events.
+        let event = context.event().or_else(|none| context.me()?.certificate.events.first().copied().ok_or(none))?;
+        drop(tx);
+        self.sent = load.sent;
+        if !load.damaged.is_empty() {
+            self.note_damaged(&load.damaged)?;
+        }
+        Ok(ExchangeRequest { event, have, batches: load.batches, accept: limits.accept })
     }
 
     /// Takes the server's answer: verifies and keeps the acknowledgement, keeps others' entries, notices forks.
     pub fn apply_exchange(&mut self, response: &ExchangeResponse) -> Result<ExchangeReport> {
-        let _ = (response, &self.conn);
-        Err(EngineError::NotEnrolled)
+        let mut report =
+            ExchangeReport { more_to_receive: response.more, refill: response.refill, ..ExchangeReport::default() };
+        self.take_acknowledgement(response, &mut report)?;
+        for batch in &response.batches {
+            let Some(checked) = authenticate(&self.conn, batch, &mut report)? else { continue };
+            let at = self.clock.read();
+            let tx = begin(&mut self.conn)?;
+            ingest(&tx, &checked, &batch.head, at, &*self.entropy, &mut report)?;
+            tx.commit()?;
+        }
+        let wants_other = self.wanted != response.wanted;
+        self.wanted.clone_from(&response.wanted);
+        let tx = view(&mut self.conn)?;
+        let context = current(&tx, &mut self.context)?;
+        report.pending = pending(&tx, &context)?.entries;
+        // Only while it helps: what is refused again and again must not keep the loop running.
+        let moved = report.acknowledged > 0 || report.rewound || report.new_epoch.is_some();
+        report.more_to_send =
+            moved && report.pending > 0 || wants_other && gather(&tx, &context, &self.wanted, PEEK)?.sends();
+        // Nor must a server whose answers are all refused.
+        report.more_to_receive &= report.received > 0 || response.batches.is_empty();
+        Ok(report)
     }
+
+    fn take_acknowledgement(&mut self, response: &ExchangeResponse, report: &mut ExchangeReport) -> Result<()> {
+        let at = self.clock.read();
+        let tx = begin(&mut self.conn)?;
+        let context = current(&tx, &mut self.context)?;
+        let ack: Ack = context
+            .me()?
+            .trust
+            .open(Domain::Ack, KeyRole::Server, &response.ack, |ack: &Ack| ack.at)
+            .map_err(|error| EngineError::answer("acknowledgement", &error))?;
+        let hearing =
+            Hearing { context: &context, sent: &self.sent, problems: &response.problems, at, entropy: &*self.entropy };
+        take_ack(&tx, &hearing, &ack, report)?;
+        tx.commit()?;
+        self.sent.clear();
+        Ok(())
+    }
+
+    fn note_damaged(&mut self, damaged: &[(FeedId, u64)]) -> Result<()> {
+        let at = self.clock.wall_ms();
+        let tx = begin(&mut self.conn)?;
+        for (feed, seq) in damaged {
+            note(&tx, *feed, *seq, DAMAGED, "its stored bytes no longer fit its id: it cannot be sent", at)?;
+        }
+        tx.commit()?;
+        Ok(())
+    }
+}
+
+/// Reason of entries whose stored bytes were changed.
+const DAMAGED: &str = "damaged";
+/// Just enough to see whether there is anything.
+const PEEK: ExchangeLimits = ExchangeLimits { batches: 1, bytes: 1, accept: 0 };
+
+/// Own feeds first, then what the server wants of others'.
+fn gather(conn: &Connection, context: &Context, wanted: &[FeedWanted], limits: ExchangeLimits) -> Result<Load> {
+    let mut load = Load::default();
+    for feed in own_feeds(conn, context)? {
+        feed.load(conn, limits, &mut load)?;
+    }
+    for range in wanted {
+        forward(conn, *range, limits, &mut load)?;
+    }
+    Ok(load)
 }

@@ -8,25 +8,43 @@
 //! validity is judged by the server's clock), [`Engine::manifest_request`] until it is current,
 //! [`Engine::exchange_request`] until nothing is left, [`Engine::maintain`] whenever idle.
 
+mod ack;
+mod answer;
+mod append;
 mod confirm;
+mod context;
+mod db;
 mod error;
 mod exchange;
+mod forward;
 mod heartbeat;
 mod identity;
+mod ingest;
+mod keep;
+mod log;
 mod manifest;
 mod open;
+mod outbox;
 mod outcome;
+mod past;
+mod record;
 mod report;
+mod retry;
 mod scan;
 mod settings;
 mod status;
 mod supervise;
+mod times;
+mod upkeep;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::Connection;
+use shared::api::FeedWanted;
 use shared::clock::{Clock, Entropy};
+use shared::ids::EventId;
 
 pub use confirm::VerifiedConfirmation;
 pub use error::{EngineError, EnrolError, OpenError, Result, StoreError};
@@ -49,6 +67,14 @@ pub struct Engine {
     conn: Connection,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    /// Read again when the database's revision says so.
+    context: Option<Arc<context::Context>>,
+    /// What the server said it lacks of others' feeds.
+    wanted: Vec<FeedWanted>,
+    /// What the last exchange request carried.
+    sent: Vec<outbox::Sent>,
+    /// Events whose list the server replaced during the download: to begin again with the header.
+    restart: BTreeSet<EventId>,
 }
 
 impl std::fmt::Debug for Engine {

@@ -1,13 +1,23 @@
 //! Opening the database: its settings, its version, and what is refused.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 use shared::clock::{Clock, Entropy};
 
 use super::error::{OpenError, Result};
 use super::{BUSY_TIMEOUT, Engine};
+
+/// "TsSc": marks the file as a scanner's database (`PRAGMA application_id`).
+const APPLICATION_ID: i32 = 0x5473_5363;
+/// 3.51.3: earlier versions can damage a database in WAL mode.
+const OLDEST_SQLITE: i32 = 3_051_003;
+/// Statements kept prepared.
+const STATEMENTS: usize = 128;
+/// Every schema so far, oldest first. Append only: `user_version` counts how many were applied.
+const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/scanner/0001_scanner.sql")];
 
 impl Engine {
     /// Opens or makes the database at `path`. The folder must exist; its permissions are the caller's concern.
@@ -20,23 +30,51 @@ impl Engine {
         Self::with(Connection::open_in_memory()?, clock, entropy)
     }
 
-    fn with(conn: Connection, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, OpenError> {
+    fn with(mut conn: Connection, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, OpenError> {
+        if rusqlite::version_number() < OLDEST_SQLITE {
+            return Err(OpenError::OldSqlite(rusqlite::version()));
+        }
         conn.busy_timeout(BUSY_TIMEOUT)?;
-        Ok(Self { conn, clock, entropy })
+        conn.set_prepared_statement_cache_capacity(STATEMENTS);
+        check_version(&conn)?;
+        conn.pragma_update(None, "journal_mode", "wal")?;
+        conn.pragma_update(None, "synchronous", "full")?;
+        conn.pragma_update(None, "foreign_keys", true)?;
+        // Checkpoints are made when nobody waits, see `Engine::checkpoint`.
+        conn.pragma_update(None, "wal_autocheckpoint", 0)?;
+        migrate(&mut conn)?;
+        Ok(Self { conn, clock, entropy, context: None, wanted: Vec::new(), sent: Vec::new(), restart: BTreeSet::new() })
     }
+}
 
-    /// Moves what it can of the write-ahead log into the database, without making anybody wait. Returns the pages left.
-    pub fn checkpoint(&mut self) -> Result<u64> {
-        Ok(0)
+/// Refuses other programs' files and newer schemas; says how many migrations were applied.
+fn check_version(conn: &Connection) -> Result<usize, OpenError> {
+    let id: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let version: u32 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let objects: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let empty = id == 0 && version == 0 && objects == 0;
+    if id != APPLICATION_ID && !empty {
+        return Err(OpenError::OtherProgram);
     }
+    let known = u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX);
+    if version > known {
+        return Err(OpenError::NewerSchema { found: version, known });
+    }
+    Ok(usize::try_from(version).unwrap_or(usize::MAX))
+}
 
-    /// One small piece of housekeeping (at most some ms): checkpoint, remove parts of old ticket lists. Returns whether there is more.
-    pub fn maintain(&mut self) -> Result<bool> {
-        self.checkpoint().map(|_| false)
+fn migrate(conn: &mut Connection) -> Result<(), OpenError> {
+    if check_version(conn)? == MIGRATIONS.len() {
+        return Ok(());
     }
-
-    /// Checkpoints and closes. Dropping the engine loses nothing either.
-    pub fn close(mut self) -> Result<()> {
-        self.checkpoint().map(|_| ())
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Again inside: another process may have been quicker.
+    let applied = check_version(&tx)?;
+    for sql in MIGRATIONS.iter().skip(applied) {
+        tx.execute_batch(sql)?;
     }
+    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    tx.pragma_update(None, "user_version", u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX))?;
+    tx.commit()?;
+    Ok(())
 }

@@ -5,7 +5,10 @@ use shared::entry::Direction;
 use shared::ids::{EventId, GateId};
 
 use super::Engine;
+use super::context::current;
+use super::db::{begin, touch};
 use super::error::{EngineError, Result};
+use super::scan::check_texts;
 
 /// The settings in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,22 +26,40 @@ pub struct Settings {
 impl Engine {
     /// The settings in force.
     pub fn settings(&mut self) -> Result<Settings> {
-        Err(EngineError::NotEnrolled)
+        Ok(current(&self.conn, &mut self.context)?.settings.clone())
     }
 
-    /// Changes them. Event and gate must be ones this scanner may use.
+    /// Changes them. Event and gate must be ones this scanner may use; a gate is checked once the event's list is here.
     pub fn set_settings(&mut self, settings: &Settings) -> Result<()> {
-        let _ = settings;
-        Err(EngineError::NotEnrolled)
+        check_texts(None, settings.operator.as_deref())?;
+        let tx = begin(&mut self.conn)?;
+        let context = current(&tx, &mut self.context)?;
+        let events = &context.me()?.certificate.events;
+        if let Some(event) = settings.event.filter(|event| !events.contains(event)) {
+            return Err(EngineError::ForeignEvent(event));
+        }
+        let event = settings.event.or_else(|| context.event().ok());
+        if let (Some(gate), Some(force)) = (settings.gate, event.and_then(|event| context.force.get(&event))) {
+            context.gate(force.policy(), Some(gate))?;
+        }
+        tx.prepare_cached("UPDATE device SET event = ?1, gate = ?2, direction = ?3, operator = ?4")?.execute((
+            settings.event.map(|event| event.0),
+            settings.gate.map(|gate| gate.0),
+            if settings.direction == Direction::Exit { 2 } else { 1 },
+            &settings.operator,
+        ))?;
+        touch(&tx)?;
+        tx.commit()?;
+        Ok(())
     }
 
     /// The event in use: the one set, else the certificate's only one.
     pub fn event(&mut self) -> Result<EventId> {
-        Err(EngineError::NotEnrolled)
+        current(&self.conn, &mut self.context)?.event()
     }
 
     /// All events of the certificate.
     pub fn events(&mut self) -> Result<Vec<EventId>> {
-        Err(EngineError::NotEnrolled)
+        Ok(current(&self.conn, &mut self.context)?.me()?.certificate.events.clone())
     }
 }

@@ -1,0 +1,177 @@
+//! What this device knows of a ticket's past: its own entries, other scanners', and the server's word if there is one.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, Row};
+use shared::entry::Entry;
+use shared::ids::{EntryId, FeedId, ScannerId, TicketKey};
+use shared::manifest::Cut;
+use shared::merge::{ChainMember, Item, Standing, TicketFold, fold, standing, standings};
+use shared::time::Interval;
+
+use super::confirm::VerifiedConfirmation;
+use super::context::Context;
+use super::db::{prefix, to_i64, to_u64};
+use super::error::Result;
+use super::keep::ticket_ref;
+use super::times::Times;
+
+/// One entry of a ticket's past.
+struct Known {
+    entry: Entry,
+    time: Interval,
+    standing: Standing,
+}
+
+/// Folds all that is known of a ticket. Refusals are left out: they move nobody, and someone holding a refused ticket
+/// before the camera all evening must not make its next scan slow.
+pub(super) fn past(
+    conn: &Connection,
+    context: &Context,
+    ticket: Option<TicketKey>,
+    confirmation: Option<&VerifiedConfirmation>,
+) -> Result<TicketFold> {
+    let mut known = match ticket.map(|key| ticket_ref(conn, key)).transpose()?.flatten() {
+        Some(ticket_ref) => stored(conn, context, ticket_ref)?,
+        None => Vec::new(),
+    };
+    let held: BTreeSet<EntryId> = known.iter().map(|known| known.entry.id).collect();
+    for (entry, time) in confirmation.into_iter().flat_map(|confirmation| &confirmation.entries) {
+        if !held.contains(&entry.id) {
+            known.push(Known { entry: entry.clone(), time: *time, standing: Standing::Trusted });
+        }
+    }
+    let items: Vec<Item<'_>> =
+        known.iter().map(|k| Item { entry: &k.entry, time: k.time, standing: k.standing }).collect();
+    Ok(fold(&items))
+}
+
+/// The ticket's entries and every undo that leads to one of them.
+fn stored(conn: &Connection, context: &Context, ticket_ref: i64) -> Result<Vec<Known>> {
+    let mut times = Times::default();
+    let mut known = Vec::new();
+    let mut statement = conn.prepare_cached(include_str!("sql/ticket_entries.sql"))?;
+    let mut open = rows(&mut statement.query([ticket_ref])?)?;
+    while let Some(row) = open.pop() {
+        let Ok(entry) = Entry::read(&row.bytes) else { continue };
+        if entry.id != row.id {
+            // Damaged here; `status` names it. What it was is still told by the feed's other holders.
+            continue;
+        }
+        for undo in undos_of(conn, &entry.id)? {
+            open.push(undo);
+        }
+        known.push(judged(conn, context, &mut times, &row, entry)?);
+    }
+    Ok(known)
+}
+
+/// A row of `entry` with what is needed of its feed.
+pub(super) struct EntryRow {
+    pub(super) feed_ref: i64,
+    pub(super) feed: FeedId,
+    pub(super) scanner: ScannerId,
+    pub(super) own: bool,
+    pub(super) forked: bool,
+    pub(super) id: EntryId,
+    pub(super) effect: i64,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl EntryRow {
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            feed_ref: row.get("feed_ref")?,
+            feed: FeedId(row.get("feed")?),
+            scanner: ScannerId(row.get("scanner")?),
+            own: row.get("own")?,
+            forked: row.get("forked")?,
+            id: EntryId(row.get("id")?),
+            effect: row.get("effect")?,
+            bytes: row.get("bytes")?,
+        })
+    }
+}
+
+fn rows(found: &mut rusqlite::Rows<'_>) -> Result<Vec<EntryRow>> {
+    let mut all = Vec::new();
+    while let Some(row) = found.next()? {
+        all.push(EntryRow::read(row)?);
+    }
+    Ok(all)
+}
+
+fn undos_of(conn: &Connection, target: &EntryId) -> Result<Vec<EntryRow>> {
+    let mut statement = conn.prepare_cached(include_str!("sql/undos_of.sql"))?;
+    let found = rows(&mut statement.query([prefix(target)])?)?;
+    Ok(found.into_iter().filter(|row| Entry::read(&row.bytes).is_ok_and(|e| e.raw.target == Some(*target))).collect())
+}
+
+fn judged(conn: &Connection, context: &Context, times: &mut Times, row: &EntryRow, entry: Entry) -> Result<Known> {
+    let (standing, time) = standing_and_time(conn, context, times, row, &entry)?;
+    Ok(Known { entry, time, standing })
+}
+
+/// Whether an entry counts, and when it happened.
+pub(super) fn standing_and_time(
+    conn: &Connection,
+    context: &Context,
+    times: &mut Times,
+    row: &EntryRow,
+    entry: &Entry,
+) -> Result<(Standing, Interval)> {
+    let Some(revocation) = context.revoked.get(&row.scanner) else {
+        return Ok((Standing::Trusted, times.of(conn, context, row.feed_ref, entry, None)?));
+    };
+    let cuts: Vec<Cut> = revocation.cuts.iter().filter(|cut| cut.feed == row.feed).copied().collect();
+    let upto = cuts.iter().map(|cut| cut.seq).max().unwrap_or(0);
+    let standing = if row.forked {
+        let chain = chain(conn, row.feed_ref)?;
+        standings(&chain, Some(&cuts)).get(&entry.id).copied().unwrap_or(Standing::Quarantined)
+    } else {
+        below_any(conn, row.feed_ref, entry.raw.seq, &cuts)?
+    };
+    Ok((standing, times.of(conn, context, row.feed_ref, entry, Some(upto))?))
+}
+
+/// In a feed without branches an entry counts if it lies at or below a cut that is held here.
+fn below_any(conn: &Connection, feed_ref: i64, seq: u64, cuts: &[Cut]) -> Result<Standing> {
+    for cut in cuts {
+        if standing(seq, id_at(conn, feed_ref, cut.seq)?, Some(cut), true, false) == Standing::Trusted {
+            return Ok(Standing::Trusted);
+        }
+    }
+    Ok(Standing::Quarantined)
+}
+
+/// Whether an undo that is not itself undone names the entry. Ids are hashes, so chains of undos end.
+pub(super) fn voided(conn: &Connection, id: EntryId) -> Result<bool> {
+    let mut statement = conn.prepare_cached("SELECT id FROM entry WHERE target = ?1")?;
+    let undos = statement.query_map([prefix(&id)], |row| row.get(0).map(EntryId))?.collect::<Result<Vec<_>, _>>()?;
+    for undo in undos {
+        if !voided(conn, undo)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The id of the first entry held at a place.
+pub(super) fn id_at(conn: &Connection, feed_ref: i64, seq: u64) -> Result<Option<EntryId>> {
+    use rusqlite::OptionalExtension;
+    let mut statement = conn.prepare_cached("SELECT id FROM entry WHERE feed_ref = ?1 AND seq = ?2 AND branch = 0")?;
+    Ok(statement.query_row((feed_ref, to_i64(seq)), |row| row.get(0)).optional()?.map(EntryId))
+}
+
+/// The whole chain of a feed; only asked for where a revoked scanner's feed is forked.
+fn chain(conn: &Connection, feed_ref: i64) -> Result<Vec<ChainMember>> {
+    let mut statement = conn.prepare_cached("SELECT id, seq, bytes FROM entry WHERE feed_ref = ?1")?;
+    let mut rows = statement.query([feed_ref])?;
+    let mut chain = Vec::new();
+    while let Some(row) = rows.next()? {
+        let bytes: Vec<u8> = row.get(2)?;
+        let prev = Entry::read(&bytes).ok().and_then(|entry| entry.raw.prev);
+        chain.push(ChainMember { id: EntryId(row.get(0)?), seq: to_u64(row.get(1)?), prev });
+    }
+    Ok(chain)
+}
