@@ -1,7 +1,6 @@
 //! What can break, each with a text for the person in front of the device.
 
 use rusqlite::ErrorCode;
-use shared::cose::EnvelopeError;
 use shared::ids::{EventId, GateId};
 use shared::manifest::ManifestError;
 use shared::trust::TrustError;
@@ -178,12 +177,6 @@ impl EngineError {
 impl From<rusqlite::Error> for EngineError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Store(error.into())
-    }
-}
-
-impl From<EnvelopeError> for EngineError {
-    fn from(error: EnvelopeError) -> Self {
-        Self::answer("signed object", error)
     }
 }
 
