@@ -7,7 +7,7 @@ use crate::engine::{ManifestFacts, Status};
 use super::failure::Failure;
 
 /// The gate called `text` of the event in use: its number or its name, upper or lower case.
-pub fn gate(status: &Status, event: Option<EventId>, text: &str) -> Result<GateId, Failure> {
+pub(super) fn gate(status: &Status, event: Option<EventId>, text: &str) -> Result<GateId, Failure> {
     if let Ok(id) = text.parse() {
         return Ok(id);
     }
@@ -24,7 +24,7 @@ pub fn gate(status: &Status, event: Option<EventId>, text: &str) -> Result<GateI
 }
 
 /// The event called `text`: its id or its name.
-pub fn event(status: &Status, text: &str) -> Result<EventId, Failure> {
+pub(super) fn event(status: &Status, text: &str) -> Result<EventId, Failure> {
     if let Ok(id) = text.parse() {
         return Ok(id);
     }
@@ -42,7 +42,7 @@ pub fn event(status: &Status, text: &str) -> Result<EventId, Failure> {
 }
 
 /// Numbers and names of an event's gates.
-pub fn gates(manifest: &ManifestFacts) -> String {
+fn gates(manifest: &ManifestFacts) -> String {
     let gates: Vec<String> = manifest.gates.iter().map(|gate| format!("{} ({:?})", gate.id, gate.name)).collect();
     if gates.is_empty() { "none".to_owned() } else { gates.join(", ") }
 }

@@ -17,32 +17,32 @@ use super::{count, doctor, enrol, log, scan, search, status, sync, undo, using};
     after_help = "Exit codes: 0 done (a refused ticket is an answer, not a failure), 2 usage, 3 not enrolled, \
                   4 damaged or refused data, 5 no server."
 )]
-pub struct Cli {
+pub(super) struct Cli {
     /// What belongs to every verb.
     #[command(flatten)]
-    pub common: Common,
+    pub(super) common: Common,
     /// What to do.
     #[command(subcommand)]
-    pub verb: Verb,
+    pub(super) verb: Verb,
 }
 
 /// Options of every verb.
 #[derive(Debug, Args)]
-pub struct Common {
+pub(super) struct Common {
     /// Folder with this scanner's key, ticket list and log
     #[arg(long, global = true, value_name = "DIR", default_value = "./scanner-data", env = "TURNSTONE_SCANNER_DATA")]
-    pub data: PathBuf,
+    pub(super) data: PathBuf,
     /// Print one JSON object a line instead of text
     #[arg(long, global = true)]
-    pub json: bool,
+    pub(super) json: bool,
     /// For drills and tests: pretend that the wall clock is wrong by this many milliseconds
     #[arg(long, global = true, hide = true, value_name = "MS", default_value_t = 0, allow_negative_numbers = true)]
-    pub clock_offset_ms: i64,
+    pub(super) clock_offset_ms: i64,
 }
 
 /// One verb each.
 #[derive(Debug, Subcommand)]
-pub enum Verb {
+pub(super) enum Verb {
     /// Make this device a scanner, with the code from the administrator
     Enrol(enrol::Enrol),
     /// Exchange everything with the server, once or for as long as it runs

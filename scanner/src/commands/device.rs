@@ -84,8 +84,12 @@ impl Device {
 
     /// A way to the server with an engine of its own, so that no guest waits for a download.
     pub async fn link(&self) -> Result<Link, Failure> {
-        let desk = Desk::start(open_engine(&self.database, &self.clock, &self.entropy)?)?;
-        Ok(Link::new(desk, self.clock.clone(), self.entropy.clone()).await?)
+        Ok(Link::new(self.desk()?, self.clock.clone(), self.entropy.clone()).await?)
+    }
+
+    /// Another engine on the same database.
+    pub fn desk(&self) -> Result<Desk, Failure> {
+        Ok(Desk::start(open_engine(&self.database, &self.clock, &self.entropy)?)?)
     }
 
     /// When the server answered last.

@@ -64,7 +64,8 @@ pub struct Ready {
     kind: &'static str,
     /// The worst of all checks.
     pub state: State,
-    ready: &'static str,
+    #[serde(rename = "ready")]
+    says: &'static str,
 }
 
 /// Runs the verb.
@@ -169,7 +170,7 @@ fn clock(clock: &ClockFacts) -> Check {
         return warn(name::CLOCK, "not compared with the server since switched on".into(), advice::COMPARE_CLOCK);
     };
     let error = clock.error.unwrap_or_default();
-    let says = format!("{} ms off the server's (± {error} ms)", offset);
+    let says = format!("{offset} ms off the server's (± {error} ms)");
     if offset.abs() - error <= CLOCK_OFF_MS {
         return ok(name::CLOCK, says);
     }
@@ -260,12 +261,12 @@ fn fail(check: &'static str, says: String, advice: &'static str) -> Check {
 
 impl Ready {
     fn of(state: State) -> Self {
-        let ready = match state {
+        let says = match state {
             State::Ok => ready::READY,
             State::Warn => ready::WITH_WARNINGS,
             State::Fail => ready::NOT_READY,
         };
-        Self { kind: "doctor", state, ready }
+        Self { kind: "doctor", state, says }
     }
 }
 
@@ -284,9 +285,9 @@ impl Said for Check {
 impl Said for Ready {
     fn text(&self, ink: Ink) -> String {
         match self.state {
-            State::Ok => ink.good(self.ready),
-            State::Warn => ink.warn(self.ready),
-            State::Fail => ink.bad(self.ready),
+            State::Ok => ink.good(self.says),
+            State::Warn => ink.warn(self.says),
+            State::Fail => ink.bad(self.says),
         }
     }
 }

@@ -26,7 +26,7 @@ use clap::Parser;
 
 use cli::{Cli, Common, Verb};
 
-pub use device::Device;
+pub use device::{DATABASE, Device};
 pub use failure::{Exit, Failure};
 pub use printer::{Ink, Printer, Said};
 

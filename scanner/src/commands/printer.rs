@@ -94,26 +94,24 @@ impl Printer {
         self.fail_with(failure, &json!(source));
     }
 
-    fn fail_with(&self, failure: &Failure, source: &Value) {
+    fn fail_with(self, failure: &Failure, source: &Value) {
         if failure.is_closed_pipe() {
             return;
         }
         self.object(failure, source);
-        let mut text = format!("{} {failure}\n", self.err.bad("error:"));
         let advice = failure.advice();
-        if !advice.is_empty() {
-            text += &format!("  {advice}\n");
-        }
+        let advice = if advice.is_empty() { String::new() } else { format!("  {advice}\n") };
+        let text = format!("{} {failure}\n{advice}", self.err.bad("error:"));
         // Where even stderr is closed, the exit code is all that is left.
         drop(io::stderr().write_all(text.as_bytes()));
     }
 
     /// With `--json`: the object on stdout only.
-    pub(super) fn fail_quietly(&self, failure: &Failure) {
+    pub(super) fn fail_quietly(self, failure: &Failure) {
         self.object(failure, &Value::Null);
     }
 
-    fn object(&self, failure: &Failure, source: &Value) {
+    fn object(self, failure: &Failure, source: &Value) {
         if !self.json {
             return;
         }

@@ -11,19 +11,19 @@ use super::words;
 
 /// A bar on stderr that shows itself with the first long step and clears itself at the end.
 #[derive(Debug)]
-pub struct Bar {
+pub(super) struct Bar {
     bar: ProgressBar,
 }
 
 impl Bar {
     /// Hidden with `--json` and where stderr is no terminal.
-    pub fn new(printer: &Printer) -> Self {
+    pub(super) fn new(printer: Printer) -> Self {
         let shown = !printer.is_json() && io::stderr().is_terminal();
         Self { bar: if shown { ProgressBar::no_length() } else { ProgressBar::hidden() } }
     }
 
     /// Shows how far it is.
-    pub fn show(&self, step: Step) {
+    pub(super) fn show(&self, step: Step) {
         match step {
             Step::Connected => {}
             Step::Manifest { have, total } => self.fill(words::LOADING_LIST, have.into(), total.into()),
@@ -37,12 +37,12 @@ impl Bar {
     }
 
     /// Takes it off the screen.
-    pub fn clear(&self) {
+    pub(super) fn clear(&self) {
         self.bar.finish_and_clear();
     }
 
     /// Prints around it.
-    pub fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+    pub(super) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
         self.bar.suspend(print)
     }
 

@@ -43,7 +43,7 @@ pub async fn run(device: &Device, verb: Sync, printer: &Printer) -> Result<Exit,
 
 async fn once(device: &Device, printer: &Printer) -> Result<Exit, Failure> {
     let link = device.link().await?;
-    let bar = Bar::new(printer);
+    let bar = Bar::new(*printer);
     let ended = round(device, &link, &|step| bar.show(step)).await;
     bar.clear();
     let report = ended?;
@@ -70,9 +70,10 @@ pub async fn round(device: &Device, link: &net::Link, progress: net::Progress<'_
 }
 
 async fn keep_watching(device: &Device, printer: &Printer) -> Result<Exit, Failure> {
-    let link = device.link().await?;
+    let up = device.link().await?;
+    let down = up.beside(device.desk()?);
     let stop = stop_asked().map_err(Failure::System)?;
-    let bar = Bar::new(printer);
+    let bar = Bar::new(*printer);
     let unread = AtomicBool::new(false);
     let tell = |news: News| {
         // Who reads the news may go away; sending goes on all the same.
@@ -80,9 +81,10 @@ async fn keep_watching(device: &Device, printer: &Printer) -> Result<Exit, Failu
         unread.store(told.is_err(), Ordering::Relaxed);
     };
     let contact = device.contact();
-    let ended = net::watch(&link, &contact, device.database(), &tell, &|step| bar.show(step), stop).await;
+    let ended = net::watch((&up, &down), &contact, device.database(), &tell, &|step| bar.show(step), stop).await;
     bar.clear();
-    link.desk().clone().finish().await;
+    up.desk().clone().finish().await;
+    down.desk().clone().finish().await;
     if unread.load(Ordering::Relaxed) {
         tracing::debug!("nobody read the last news");
     }

@@ -46,7 +46,7 @@ impl Desk {
     /// Waits until the engine has done everything handed in before, then lets it close if this was the last way to it.
     pub async fn finish(self) {
         // An engine that stopped already has nothing left to do.
-        drop(self.ask(|engine| engine.checkpoint()).await);
+        drop(self.ask(Engine::checkpoint).await);
     }
 }
 

@@ -79,6 +79,13 @@ impl Link {
         Ok(Self { api: HttpApi::new(&server)?, desk, scanner, token: Arc::default(), clock, entropy })
     }
 
+    /// The same connection with another engine on this side: an engine remembers what its last exchange carried, so two
+    /// exchanges under way at once need two.
+    #[must_use]
+    pub fn beside(&self, desk: Desk) -> Self {
+        Self { desk, ..self.clone() }
+    }
+
     /// The engine on this side.
     pub fn desk(&self) -> &Desk {
         &self.desk

@@ -120,6 +120,12 @@ pub struct ExchangeTotals {
     pub refilled: bool,
     /// It ended although something was left: the server kept neither taking nor giving.
     pub stalled: bool,
+    /// The server would take more than this exchange was allowed to send.
+    #[serde(skip)]
+    pub(super) more_to_send: bool,
+    /// The server has more than this exchange was allowed to fetch.
+    #[serde(skip)]
+    pub(super) more_to_receive: bool,
 }
 
 impl ExchangeTotals {
@@ -130,6 +136,8 @@ impl ExchangeTotals {
         self.pending = step.pending;
         self.rewound |= step.rewound;
         self.new_epoch |= step.new_epoch.is_some();
+        self.more_to_send = step.more_to_send;
+        self.more_to_receive = step.more_to_receive;
     }
 }
 

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::path::Path;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
@@ -64,25 +65,29 @@ pub enum News {
 }
 
 /// Hears the news.
-pub type Listener<'a> = &'a (dyn Fn(News) + Send + Sync);
+pub(super) type Listener<'a> = &'a (dyn Fn(News) + Send + Sync);
 
 struct Worker<'a> {
-    link: &'a Link,
+    up: &'a Link,
+    down: &'a Link,
     contact: &'a Contact,
     news: Listener<'a>,
     progress: Progress<'a>,
     /// Whether the server answered last time; `None` before the first try.
     online: watch::Sender<Option<bool>>,
     last_trouble: Mutex<Option<String>>,
-    /// Something was written here.
+    /// Something was written here, or the server lacks something.
     written: Notify,
+    /// The server lacks something that need not be this scanner's own.
+    asked_for: AtomicBool,
     /// The server has a newer ticket list.
     newer_manifest: Notify,
 }
 
-/// Runs until `stop` is done. Ends with an error only if a person has to do something on this device first.
+/// Runs until `stop` is done. Ends with an error only if a person has to do something on this device first. `up` and
+/// `down` are one connection with an engine each ([`Link::beside`]), so that no upload waits for a download.
 pub async fn watch(
-    link: &Link,
+    (up, down): (&Link, &Link),
     contact: &Contact,
     database: &Path,
     news: Listener<'_>,
@@ -90,13 +95,15 @@ pub async fn watch(
     stop: impl Future<Output = ()>,
 ) -> Result<(), SyncError> {
     let worker = Worker {
-        link,
+        up,
+        down,
         contact,
         news,
         progress,
         online: watch::Sender::new(None),
         last_trouble: Mutex::default(),
         written: Notify::new(),
+        asked_for: AtomicBool::new(false),
         newer_manifest: Notify::new(),
     };
     let ended = tokio::select! {
@@ -117,8 +124,8 @@ impl Worker<'_> {
     async fn heartbeats(&self) -> Result<Infallible, SyncError> {
         let mut backoff = Backoff::default();
         loop {
-            let asked = self.link.clock().read();
-            let Some(report) = self.settle(heartbeat(self.link).await, &mut backoff).await? else { continue };
+            let asked = self.down.clock().read();
+            let Some(report) = self.settle(heartbeat(self.down).await, &mut backoff).await? else { continue };
             self.contact.answered(asked);
             if !report.newer_manifests.is_empty() {
                 self.newer_manifest.notify_one();
@@ -128,7 +135,7 @@ impl Worker<'_> {
                 self.written.notify_one();
             }
             report.refused.into_iter().for_each(|what| self.trouble(what));
-            if let Err(error) = tidy(self.link).await {
+            if let Err(error) = tidy(self.down).await {
                 self.pause(error, &mut backoff).await?;
             }
             let mut online = self.online.subscribe();
@@ -160,10 +167,11 @@ impl Worker<'_> {
 
     /// Nothing is sent where nothing waits: this side's own notes (acknowledgements, time) wake the loop, too.
     async fn upload(&self, limits: ExchangeLimits) -> Result<Option<ExchangeTotals>, SyncError> {
-        if self.link.desk().ask(Engine::pending).await?.entries == 0 {
+        let asked_for = self.asked_for.swap(false, Ordering::AcqRel);
+        if !asked_for && self.up.desk().ask(Engine::pending).await?.entries == 0 {
             return Ok(None);
         }
-        exchange(self.link, limits, self.progress).await.map(Some)
+        exchange(self.up, limits, self.progress).await.map(Some)
     }
 
     async fn downloads(&self) -> Result<Infallible, SyncError> {
@@ -173,17 +181,23 @@ impl Worker<'_> {
         loop {
             self.connected().await;
             if manifests_due {
-                let Some(reports) = self.settle(manifests(self.link, self.progress).await, &mut backoff).await? else {
+                let Some(reports) = self.settle(manifests(self.down, self.progress).await, &mut backoff).await? else {
                     continue;
                 };
-                reports.into_iter().for_each(|report| self.tell_manifest(report));
+                for report in reports {
+                    self.tell_manifest(report);
+                }
                 manifests_due = false;
             }
-            let Some(totals) = self.settle(exchange(self.link, limits, self.progress).await, &mut backoff).await?
+            let Some(totals) = self.settle(exchange(self.down, limits, self.progress).await, &mut backoff).await?
             else {
                 continue;
             };
             self.tell(&totals);
+            if totals.more_to_send {
+                self.asked_for.store(true, Ordering::Release);
+                self.written.notify_one();
+            }
             manifests_due = timeout(DOWNLOAD_EVERY, self.newer_manifest.notified()).await.is_ok();
         }
     }
@@ -236,7 +250,7 @@ impl Worker<'_> {
         } else {
             self.trouble(error.to_string());
         }
-        sleep(backoff.pause(self.link.entropy(), error.retry_after())).await;
+        sleep(backoff.pause(self.up.entropy(), error.retry_after())).await;
         Ok(())
     }
 

@@ -73,7 +73,7 @@ impl<R: BufRead> Iterator for Lines<R> {
             let cut = bytes.len() == MAX_LINE_BYTES;
             match String::from_utf8(bytes) {
                 Ok(text) if text.trim().is_empty() => {}
-                Ok(text) => return Some((self.number, Ok(Line::Text(without_mark(text))))),
+                Ok(text) => return Some((self.number, Ok(Line::Text(without_mark(&text))))),
                 // Where a long line was cut, half a character may be left at its end.
                 Err(error) if cut && error.utf8_error().error_len().is_none() => {
                     let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
@@ -86,8 +86,8 @@ impl<R: BufRead> Iterator for Lines<R> {
 }
 
 /// Some programs begin a text with a byte order mark.
-fn without_mark(text: String) -> String {
-    text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned)
+fn without_mark(text: &str) -> String {
+    text.trim_start_matches('\u{feff}').to_owned()
 }
 
 #[cfg(test)]

@@ -17,7 +17,6 @@ pub fn on(failure: &Failure) -> &'static str {
         Failure::Open { source: OpenError::NotADatabase | OpenError::OtherProgram, .. } => {
             "Nothing was changed. Choose another data folder (--data) and enrol there."
         }
-        Failure::Open { .. } => "",
         Failure::Invitation(_) => "Ask the administrator for a new code (`sync-server scanner register`).",
         Failure::Picture { source: PictureError::Unreadable(_), .. } => "Check the name of the file.",
         Failure::Picture { .. } => "Nothing was judged. Take or send the picture again.",
@@ -28,7 +27,7 @@ pub fn on(failure: &Failure) -> &'static str {
         Failure::NoPictures(_) => "PNG, JPEG, GIF and WebP files are pictures.",
         Failure::NotText(_) => "Nothing was judged. Set the hardware scanner to UTF-8 or ASCII, and scan again.",
         Failure::Sync(error) => on_sync(error),
-        Failure::Input(_) | Failure::Output(_) | Failure::System(_) => "",
+        Failure::Open { .. } | Failure::Input(_) | Failure::Output(_) | Failure::System(_) => "",
     }
 }
 
