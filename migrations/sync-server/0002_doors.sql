@@ -12,10 +12,11 @@ CREATE TABLE doors (
     ends           INTEGER,
     -- Counts every change of what dashboards show; the id of live events.
     revision       INTEGER NOT NULL DEFAULT 0,
+    -- Publications begun, finished or not.
+    round          INTEGER NOT NULL DEFAULT 0,
     -- The highest manifest version any scanner has shown.
     witnessed      INTEGER NOT NULL DEFAULT 0,
-    -- Digest at that version as shown, and who showed it; for the report of two manifests under one number.
-    shown_digest   BLOB,
+    -- A version of which a scanner showed another manifest than ours; null: never.
     equivocation   INTEGER,
     UNIQUE (organization, event)
 ) STRICT;
@@ -74,6 +75,8 @@ CREATE TABLE device_tokens (
     -- SHA-256 of the token's 32 random bytes.
     token          BLOB PRIMARY KEY CHECK (length(token) = 32),
     scanner        INTEGER NOT NULL REFERENCES scanners (id),
+    -- Serial of the certificate it had then; a heartbeat answers with a newer one.
+    serial         INTEGER NOT NULL,
     expires        INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -121,10 +124,14 @@ CREATE INDEX feeds_by_scanner ON feeds (scanner);
 
 -- Up to where the feeds of a revoked scanner are trusted. Feeds of revoked scanners without a row are not trusted at all.
 CREATE TABLE cuts (
-    feed           INTEGER PRIMARY KEY REFERENCES feeds (id),
+    -- Public id of the feed: a cut can be known before its feed is (a server set up anew).
+    feed           BLOB PRIMARY KEY CHECK (length(feed) = 16),
+    scanner        INTEGER NOT NULL REFERENCES scanners (id),
     seq            INTEGER NOT NULL,
     entry_id       BLOB NOT NULL CHECK (length(entry_id) = 32)
-) STRICT;
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX cuts_by_scanner ON cuts (scanner);
 
 -- Runs of places of a feed at which something is held. The run that begins at 1 is what is acknowledged as contiguous.
 CREATE TABLE runs (
@@ -325,7 +332,10 @@ CREATE INDEX manifest_tickets_by_version ON manifest_tickets (door, version);
 -- Tickets taken up by a publication that is not finished; the next one takes them up again if it broke off.
 CREATE TABLE manifest_pending (
     door           INTEGER NOT NULL REFERENCES doors (id),
+    -- 0 stands for the event itself: its rules, certificates or revocations.
     ticket         INTEGER NOT NULL,
+    -- Which publication took it up last.
+    round          INTEGER NOT NULL,
     PRIMARY KEY (door, ticket)
 ) STRICT, WITHOUT ROWID;
 
@@ -339,7 +349,7 @@ CREATE TABLE refills (
 CREATE TABLE refill_buckets (
     door           INTEGER NOT NULL REFERENCES doors (id),
     bucket         INTEGER NOT NULL,
-    -- CBOR array of the bucket's records; its hash was checked.
+    -- CBOR array of the bucket's records as byte strings; their hash was checked.
     records        BLOB NOT NULL,
     PRIMARY KEY (door, bucket)
 ) STRICT;

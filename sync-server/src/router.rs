@@ -8,7 +8,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use crate::http::error::ApiError;
-use crate::http::{auth, docs, events, health, layers, metrics, organizations, tickets, users};
+use crate::http::{auth, device, docs, events, health, layers, metrics, organizations, tickets, users};
 use crate::state::AppState;
 
 /// Largest body, in bytes, of routes that do not set their own.
@@ -85,6 +85,16 @@ fn ticketing() -> OpenApiRouter<AppState> {
 /// Scanners: registration, enrolment, authentication, exchange, manifests, confirmation, heartbeat.
 fn devices() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
+        .routes(routes!(device::enrol::enrol))
+        .routes(routes!(device::challenge::challenge))
+        .routes(routes!(device::auth::authenticate))
+        .routes(routes!(device::heartbeat::heartbeat))
+        .routes(routes!(device::logs::exchange))
+        .routes(routes!(device::manifest::manifest))
+        .routes(routes!(device::refill::refill))
+        .routes(routes!(device::scan::confirm))
+        .routes(routes!(device::release::release))
+        .routes(routes!(device::search::search))
 }
 
 /// What happens at the doors: statistics, occupancy, timeline, conflicts, live stream, export.

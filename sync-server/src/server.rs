@@ -14,8 +14,11 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use crate::config::Config;
+use crate::device::challenges::Challenges;
+use crate::device::holds::Holds;
 use crate::http::limits::Limits;
 use crate::http::metrics;
+use crate::live::Hub;
 use crate::router::router;
 use crate::state::{AppState, Parts};
 use crate::store::{SqliteStore, StoreError};
@@ -94,10 +97,14 @@ impl Server {
         let addr = listener.local_addr().map_err(|error| ServerError::Ended(error.to_string()))?;
         let public_url = config.serve.public_url.map_or_else(|| default_url(addr), Ok)?;
         let (close, closing) = watch::channel(false);
+        let challenges = Challenges::new(&*entropy);
         let state = AppState::new(Parts {
             store: Arc::new(store),
             clock,
             entropy,
+            holds: Holds::default(),
+            challenges,
+            hub: Hub::default(),
             limits: Limits::default(),
             public_url,
             behind_proxy: config.serve.behind_proxy,

@@ -6,7 +6,10 @@ use shared::clock::{Clock, Entropy};
 use tokio::sync::watch;
 use url::Url;
 
+use crate::device::challenges::Challenges;
+use crate::device::holds::Holds;
 use crate::http::limits::Limits;
+use crate::live::Hub;
 use crate::store::Store;
 
 /// Shared by all handlers; cheap to clone.
@@ -21,6 +24,12 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Random numbers for ids, secrets and tokens.
     pub entropy: Arc<dyn Entropy>,
+    /// Tickets reserved by scanners.
+    pub holds: Holds,
+    /// Nonces for scanners.
+    pub challenges: Challenges,
+    /// Dashboards that watch.
+    pub hub: Hub,
     /// Rate limits and places.
     pub limits: Limits,
     /// Where people and scanners reach this server, without a path.

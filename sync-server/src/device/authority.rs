@@ -24,7 +24,12 @@ pub struct Authority {
 
 impl Authority {
     /// From what is kept; `None` if the keys do not fit together or there is no keyset yet.
-    pub fn new(organization: Organization, store: StoreId, keys: Vec<StoredKey>, keyset: &SignedKeyset) -> Option<Self> {
+    pub fn new(
+        organization: Organization,
+        store: StoreId,
+        keys: Vec<StoredKey>,
+        keyset: &SignedKeyset,
+    ) -> Option<Self> {
         let root = keys.iter().find(|key| key.used_for == KeyUse::Root)?;
         let point = shared::cose::VerifyingKey::from_bytes(&root.public).ok()?;
         let trust = Trust::pin(root_fingerprint(&point), &root.public, &keyset.signed).ok()?;

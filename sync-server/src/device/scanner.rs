@@ -181,6 +181,8 @@ pub struct Device {
     pub certificate: Vec<u8>,
     /// Last moment of it (ms).
     pub certified_to: i64,
+    /// Serial of the certificate it had when it authenticated.
+    pub shown: u64,
 }
 
 impl Device {

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
 use crate::invalid::FieldError;
+use crate::device::DeviceRefusal;
 use crate::store::StoreError;
 
 /// Everything a request can be answered with instead of what it asked for.
@@ -64,6 +65,9 @@ pub enum ApiError {
     /// No place for another request.
     #[error("the server is busy; try again")]
     Busy,
+    /// A scanner's call is refused.
+    #[error(transparent)]
+    Device(#[from] DeviceRefusal),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -130,6 +134,7 @@ impl ApiError {
             Self::Timeout => (StatusCode::GATEWAY_TIMEOUT, "timeout"),
             Self::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, "rate_limited"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            Self::Device(refusal) => refusal.status(),
             Self::Store(StoreError::Full) => (StatusCode::INSUFFICIENT_STORAGE, "storage_full"),
             Self::Store(error) if error.is_passing() => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::Store(_) | Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),

@@ -67,6 +67,17 @@ impl Limits {
         check(&self.accounts, &email.to_owned())
     }
 
+    /// A request by somebody who has not shown yet who they are, but whose secret cannot be guessed. All scanners of a
+    /// venue come from one address.
+    pub fn stranger(&self, address: IpAddr) -> Result<(), ApiError> {
+        let mut key = [0; 16];
+        match network(address) {
+            IpAddr::V4(v4) => key[..4].copy_from_slice(&v4.octets()),
+            IpAddr::V6(v6) => key.copy_from_slice(&v6.octets()),
+        }
+        self.caller(key)
+    }
+
     /// A request by a person, scanner or other principal with this id.
     pub fn caller(&self, id: [u8; 16]) -> Result<(), ApiError> {
         check(&self.callers, &id)

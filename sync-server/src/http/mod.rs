@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod cookie;
+pub mod device;
 pub mod docs;
 pub mod error;
 pub mod events;

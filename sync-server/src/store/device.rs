@@ -143,8 +143,8 @@ pub trait DeviceStore {
     /// A certificate that ends soon is renewed.
     async fn recognise(&self, certificate: Certificate, signed: Vec<u8>, now: i64) -> Result<Recognise, StoreError>;
 
-    /// Keeps a token (its SHA-256) of a scanner.
-    async fn open_device_session(&self, device: i64, token: [u8; 32], expires: i64, now: i64)
+    /// Keeps a token (its SHA-256) of a scanner, with the serial of the certificate it has now.
+    async fn open_device_session(&self, device: Device, token: [u8; 32], expires: i64, now: i64)
     -> Result<(), StoreError>;
 
     /// What a token stands for now.

@@ -7,6 +7,7 @@ use shared::ids::StoreId;
 pub mod device;
 pub mod events;
 pub mod keys;
+pub mod manifest;
 pub mod people;
 pub mod sqlite;
 pub mod tickets;
@@ -14,13 +15,14 @@ pub mod tickets;
 pub use device::DeviceStore;
 pub use events::EventStore;
 pub use keys::KeyStore;
+pub use manifest::ManifestStore;
 pub use people::PeopleStore;
 pub use sqlite::{SqliteStore, StoreError};
 pub use tickets::TicketStore;
 
 /// Everything handlers and commands ask of a store.
 #[async_trait]
-pub trait Store: PeopleStore + EventStore + TicketStore + KeyStore + DeviceStore + Send + Sync + 'static {
+pub trait Store: PeopleStore + EventStore + TicketStore + KeyStore + DeviceStore + ManifestStore + Send + Sync + 'static {
     /// Fails unless the store takes writes right now.
     async fn check_writable(&self) -> Result<(), StoreError>;
 

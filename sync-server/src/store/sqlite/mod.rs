@@ -20,6 +20,7 @@ pub(crate) mod people;
 mod checkpoint;
 mod columns;
 mod device;
+mod manifest;
 mod policy;
 mod readers;
 mod sessions;

@@ -17,8 +17,10 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Schema changes in order; number n brings `user_version` from n − 1 to n. Append only.
-const MIGRATIONS: &[&str] = &[include_str!("../../../../migrations/sync-server/0001_admin.sql"),
-    include_str!("../../../../migrations/sync-server/0002_doors.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../../migrations/sync-server/0001_admin.sql"),
+    include_str!("../../../../migrations/sync-server/0002_doors.sql"),
+];
 
 /// Highest schema this program knows.
 pub(crate) fn known_schema() -> i64 {

@@ -22,20 +22,10 @@ pub(super) fn revoke(tx: &Transaction<'_>, actor: &Actor, id: ScannerId) -> Resu
     tx.prepare_cached("DELETE FROM device_tokens WHERE scanner = ?1")?.execute([row])?;
     // The cut is what was witnessed until now; heads that turn up later do not move it.
     tx.prepare_cached(include_str!("sql/cuts_default.sql"))?.execute([row])?;
-    judge(tx, actor, row)?;
+    truth::judge_scanner(tx, own_row(tx, actor.organization)?, row, actor.at)?;
     mark_events(tx, row)?;
     audit::note(tx, actor, "scanner.revoke", Some(&id), None)?;
     done(tx, actor, id)
-}
-
-/// Judges all feeds of a scanner again.
-fn judge(tx: &Transaction<'_>, actor: &Actor, scanner: i64) -> Result<(), StoreError> {
-    let mut ledger = truth::Ledger::new(tx, own_row(tx, actor.organization)?, actor.at);
-    for feed in truth::feeds_of(tx, scanner)? {
-        truth::judge_feed(&mut ledger, &feed)?;
-    }
-    ledger.close()?;
-    Ok(())
 }
 
 pub(super) fn move_cuts(
@@ -57,14 +47,14 @@ pub(super) fn move_cuts(
         let Some(entry) = entry_at(tx, feed.id, cut)? else {
             return Ok(ChangeScanner::NoSuchEntry { feed: cut.feed, seq: cut.seq });
         };
-        planned.push((feed.id, cut.seq, entry));
+        planned.push((cut.feed, cut.seq, entry));
     }
     for (feed, seq, entry) in planned {
         tx.prepare_cached(include_str!("sql/cut_set.sql"))?.execute(named_params! {
-            ":feed": feed, ":seq": integer(seq, "cuts.seq")?, ":entry": entry.0,
+            ":feed": feed.0, ":scanner": row, ":seq": integer(seq, "cuts.seq")?, ":entry": entry.0,
         })?;
     }
-    judge(tx, actor, row)?;
+    truth::judge_scanner(tx, own_row(tx, actor.organization)?, row, actor.at)?;
     mark_events(tx, row)?;
     audit::note(tx, actor, "scanner.cut", Some(&id), Some(&json!({ "cuts": cuts })))?;
     done(tx, actor, id)

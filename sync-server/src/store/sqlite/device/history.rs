@@ -22,9 +22,8 @@ pub(super) fn ticket_history(
         tx.prepare_cached(sql)?.query_row((organization, event.0, ticket.0), |row| row.get(0)).optional()?;
     let Some(ticket) = found else { return Ok(vec![]) };
     let mut statement = tx.prepare_cached(include_str!("sql/history.sql"))?;
-    let rows = statement.query_and_then((ticket, MAX_HISTORY), |row| {
-        Ok::<_, StoreError>((row.get("bytes")?, truth::interval(row)?))
-    })?;
+    let rows = statement
+        .query_and_then((ticket, MAX_HISTORY), |row| Ok::<_, StoreError>((row.get("bytes")?, truth::interval(row)?)))?;
     let mut history: TicketHistory = rows.collect::<Result<_, _>>()?;
     history.reverse();
     Ok(history)

@@ -29,7 +29,7 @@ use crate::store::device::{
     ChangeScanner, DeviceSession, DeviceStore, Enrol, Exchange, Heard, Recognise, TicketHistory,
 };
 
-pub(super) use certify::certify;
+pub(super) use recognise::adopt;
 
 /// Keys and trust of an organization.
 pub(super) fn authority(tx: &Transaction<'_>, organization: OrganizationId) -> Result<Option<Authority>, StoreError> {
@@ -89,12 +89,12 @@ impl DeviceStore for SqliteStore {
 
     async fn open_device_session(
         &self,
-        device: i64,
+        device: Device,
         token: [u8; 32],
         expires: i64,
         now: i64,
     ) -> Result<(), StoreError> {
-        self.write(move |tx| recognise::open_session(tx, device, &token, expires, now)).await
+        self.write(move |tx| recognise::open_session(tx, &device, &token, expires, now)).await
     }
 
     async fn device_session(&self, token: [u8; 32], now: i64) -> Result<DeviceSession, StoreError> {

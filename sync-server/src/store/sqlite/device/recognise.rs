@@ -1,6 +1,6 @@
 //! Who shows a certificate or a token.
 
-use rusqlite::{Row, Transaction, named_params};
+use rusqlite::{OptionalExtension, Row, Transaction, named_params};
 use shared::ids::ScannerId;
 use shared::trust::Certificate;
 
@@ -38,6 +38,7 @@ fn to_device(tx: &Transaction<'_>, row: &Row<'_>) -> Result<Option<Found>, Store
         serial: row.number("serial")?,
         certificate,
         certified_to: row.get::<_, Option<i64>>("certified_to")?.unwrap_or_default(),
+        shown: 0,
     };
     Ok(Some(Found { device, revoked: row.get::<_, Option<i64>>("revoked")?.is_some() }))
 }
@@ -116,24 +117,29 @@ fn renew(tx: &Transaction<'_>, scanner: ScannerId, now: i64) -> Result<(), Store
 
 pub(super) fn open_session(
     tx: &Transaction<'_>,
-    device: i64,
+    device: &Device,
     token: &[u8; 32],
     expires: i64,
     now: i64,
 ) -> Result<(), StoreError> {
     tx.prepare_cached("DELETE FROM device_tokens WHERE expires < ?1")?.execute([now])?;
-    let sql = "INSERT INTO device_tokens (token, scanner, expires) VALUES (?1, ?2, ?3)";
-    tx.prepare_cached(sql)?.execute((token, device, expires))?;
+    let sql = "INSERT INTO device_tokens (token, scanner, serial, expires) VALUES (?1, ?2, ?3, ?4)";
+    let serial = integer(device.serial, "device_tokens.serial")?;
+    tx.prepare_cached(sql)?.execute((token, device.row, serial, expires))?;
     Ok(())
 }
 
 pub(super) fn session(tx: &Transaction<'_>, token: &[u8; 32], now: i64) -> Result<DeviceSession, StoreError> {
-    let sql = format!("{COLUMNS} JOIN device_tokens t ON t.scanner = s.id WHERE t.token = ?1 AND t.expires >= ?2");
-    let mut statement = tx.prepare_cached(&sql)?;
-    let mut rows = statement.query_and_then((token, now), |row| to_device(tx, row))?;
+    let sql = "SELECT scanner, serial FROM device_tokens WHERE token = ?1 AND expires >= ?2";
+    let mut statement = tx.prepare_cached(sql)?;
+    let opened = statement.query_row((token, now), |row| Ok((row.get::<_, i64>(0)?, row.number("serial"))));
+    let Some((scanner, shown)) = opened.optional()? else { return Ok(DeviceSession::None) };
+    let shown: u64 = shown?;
+    let mut statement = tx.prepare_cached(&format!("{COLUMNS} WHERE s.id = ?1"))?;
+    let mut rows = statement.query_and_then([scanner], |row| to_device(tx, row))?;
     Ok(match rows.next().transpose()?.flatten() {
         Some(found) if found.revoked => DeviceSession::Revoked,
-        Some(found) => DeviceSession::Open(Box::new(found.device)),
+        Some(found) => DeviceSession::Open(Box::new(Device { shown, ..found.device })),
         None => DeviceSession::None,
     })
 }

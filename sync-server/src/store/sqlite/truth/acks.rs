@@ -41,11 +41,6 @@ pub(in crate::store::sqlite) fn runs(tx: &Transaction<'_>, feed: i64) -> Result<
     rows.map(|row| row.map_err(StoreError::from).and_then(|(first, last)| Ok((first?, last?)))).collect()
 }
 
-/// The highest place of a feed at which something is held; 0 for none.
-pub(in crate::store::sqlite) fn top_of(tx: &Transaction<'_>, feed: i64) -> Result<u64, StoreError> {
-    Ok(runs(tx, feed)?.last().map_or(0, |(_, last)| *last))
-}
-
 /// How far a feed is kept. `shown` is the highest entry the asker showed of it: in a forked feed its branch counts.
 pub(in crate::store::sqlite) fn acked(
     tx: &Transaction<'_>,
@@ -108,8 +103,7 @@ fn along_branch(
 }
 
 fn entry_with(tx: &Transaction<'_>, feed: i64, seq: u64, id: EntryId) -> Result<Option<Entry>, StoreError> {
-    let mut query =
-        tx.prepare_cached("SELECT bytes FROM entries WHERE feed = ?1 AND seq = ?2 AND entry_id = ?3")?;
+    let mut query = tx.prepare_cached("SELECT bytes FROM entries WHERE feed = ?1 AND seq = ?2 AND entry_id = ?3")?;
     let seq = i64::try_from(seq).map_err(|_| StoreError::Impossible("entries.seq"))?;
     let bytes: Option<Vec<u8>> = query.query_row((feed, seq, id.0), |row| row.get(0)).optional()?;
     let read = |bytes: Vec<u8>| Entry::read(&bytes).map_err(|_| StoreError::Impossible("entries.bytes"));

@@ -20,7 +20,8 @@ impl Ledger<'_> {
         for conflict in &folded.conflicts {
             let Some(row) = rows.iter().find(|row| row.entry.id == conflict.entry) else { continue };
             let Some(door) = row.door else { continue };
-            let story = serde_json::to_string(&conflict.story).map_err(|_| StoreError::Impossible("conflicts.story"))?;
+            let story =
+                serde_json::to_string(&conflict.story).map_err(|_| StoreError::Impossible("conflicts.story"))?;
             match stored.remove(&row.id) {
                 Some(known) if known == story => continue,
                 Some(_) => {}

@@ -46,7 +46,8 @@ impl Ledger<'_> {
         let group = self.group_of(row.id, row.ticket, &row.entry)?;
         let followers = self.undos_of(row.entry.id)?;
         if let Group::Ticket(ticket) = group {
-            let mut set = self.tx.prepare_cached("UPDATE entries SET ticket = ?2 WHERE id = ?1 AND ticket IS NOT ?2")?;
+            let mut set =
+                self.tx.prepare_cached("UPDATE entries SET ticket = ?2 WHERE id = ?1 AND ticket IS NOT ?2")?;
             let own = matches!(row.entry.action, Action::Undo { .. }).then_some(row.id);
             for undo in own.into_iter().chain(followers.iter().map(|undo| undo.id)) {
                 set.execute((undo, ticket))?;

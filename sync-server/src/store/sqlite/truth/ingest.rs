@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{OptionalExtension, Transaction, named_params};
 use shared::entry::Action;
 use shared::feed::Head;
-use shared::ids::{EntryId, EventId, FeedId, ScannerId};
+use shared::ids::{EntryId, FeedId, ScannerId};
 
 use super::acks::{acked, extend_runs};
 use super::judge::{judge_feed, times_at_end};
@@ -123,6 +123,12 @@ pub(in crate::store::sqlite) fn feeds_of(tx: &Transaction<'_>, scanner: i64) -> 
     rows.map(|row| row?).collect()
 }
 
+/// A feed by its row.
+pub(super) fn feed_by_row(tx: &Transaction<'_>, feed: i64) -> Result<FeedRow, StoreError> {
+    let sql = format!("{FEED_COLUMNS} WHERE f.id = ?1");
+    tx.prepare_cached(&sql)?.query_row([feed], |row| Ok(FeedRow::read(row)))?
+}
+
 /// The feed a checked head is of; made if it is new. `None` if its scanner is not one of this organization.
 pub(in crate::store::sqlite) fn feed_row(
     tx: &Transaction<'_>,
@@ -195,9 +201,4 @@ fn note_arrived(tx: &Transaction<'_>, feed: &FeedRow, fresh: &[LoggedRow]) -> Re
     let mut update = tx.prepare_cached(include_str!("sql/presence_arrived.sql"))?;
     update.execute((feed.scanner, entries, inward, -outward))?;
     Ok(())
-}
-
-/// The events of doors.
-pub(in crate::store::sqlite) fn events_of(ledger: &Ledger<'_>, doors: &[i64]) -> Result<Vec<EventId>, StoreError> {
-    doors.iter().map(|door| event_of(ledger, *door)).collect()
 }

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{OptionalExtension, Row, named_params};
+use rusqlite::{OptionalExtension, Row, Transaction, named_params};
 use shared::entry::Entry;
 use shared::ids::{EntryId, FeedId};
 use shared::manifest::Cut;
 use shared::merge::{ChainMember, Standing, standings};
 use shared::time::{FeedClock, Interval, Moment, Placed, Sample, Window, intervals};
 
+use super::ingest::{feed_by_row, feeds_of};
 use super::ledger::Ledger;
 use super::place::FeedRow;
 use super::rows::{COLUMNS, LoggedRow, boot_from_number, interval};
@@ -70,6 +71,45 @@ pub(in crate::store::sqlite) fn judge_feed(ledger: &mut Ledger<'_>, feed: &FeedR
     Ok(())
 }
 
+/// Judges all feeds of a scanner again.
+pub(in crate::store::sqlite) fn judge_scanner(
+    tx: &Transaction<'_>,
+    organization: i64,
+    scanner: i64,
+    now: i64,
+) -> Result<(), StoreError> {
+    let mut ledger = Ledger::new(tx, organization, now);
+    for feed in feeds_of(tx, scanner)? {
+        judge_feed(&mut ledger, &feed)?;
+    }
+    ledger.close()?;
+    Ok(())
+}
+
+/// The event lasts from `starts` to `ends` (ms) from now on: entries without a time sample lean on that.
+pub(in crate::store::sqlite) fn set_window(
+    tx: &Transaction<'_>,
+    organization: i64,
+    door: i64,
+    starts: i64,
+    ends: i64,
+    now: i64,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE doors SET starts = ?2, ends = ?3 WHERE id = ?1 AND (starts IS NOT ?2 OR ends IS NOT ?3)";
+    if tx.prepare_cached(sql)?.execute((door, starts, ends))? == 0 {
+        return Ok(());
+    }
+    let mut ledger = Ledger::new(tx, organization, now);
+    let sql = "SELECT DISTINCT feed FROM entries WHERE door = ?1 AND uncertain = 1";
+    let feeds = tx.prepare_cached(sql)?.query_map([door], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+    for feed in feeds {
+        judge_feed(&mut ledger, &feed_by_row(tx, feed)?)?;
+    }
+    ledger.revision(door)?;
+    ledger.close()?;
+    Ok(())
+}
+
 fn rejudge(ledger: &mut Ledger<'_>, id: i64, standing: Standing, time: Interval) -> Result<(), StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM entries e JOIN feeds f ON f.id = e.feed WHERE e.id = ?1");
     let row = ledger.tx.prepare_cached(&sql)?.query_row([id], |row| Ok(LoggedRow::read(row)))??;
@@ -128,11 +168,7 @@ fn light(row: &Row<'_>) -> Result<Light, StoreError> {
     })
 }
 
-fn stand(
-    ledger: &Ledger<'_>,
-    feed: &FeedRow,
-    rows: &[Light],
-) -> Result<BTreeMap<EntryId, Standing>, StoreError> {
+fn stand(ledger: &Ledger<'_>, feed: &FeedRow, rows: &[Light]) -> Result<BTreeMap<EntryId, Standing>, StoreError> {
     if !feed.forked && !feed.revoked {
         return Ok(BTreeMap::new());
     }
@@ -143,9 +179,9 @@ fn stand(
 }
 
 fn cuts(ledger: &Ledger<'_>, feed: &FeedRow) -> Result<Vec<Cut>, StoreError> {
-    let mut query = ledger.tx.prepare_cached("SELECT seq, entry_id FROM cuts WHERE feed = ?1")?;
+    let mut query = ledger.tx.prepare_cached("SELECT seq, entry_id FROM cuts WHERE feed = ?1 AND scanner = ?2")?;
     let cut = |row: &Row<'_>| Ok(cut(row, feed.feed));
-    let cut = query.query_row([feed.id], cut).optional()?.transpose()?;
+    let cut = query.query_row((feed.feed.0, feed.scanner), cut).optional()?.transpose()?;
     Ok(cut.into_iter().collect())
 }
 

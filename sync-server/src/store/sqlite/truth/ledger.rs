@@ -89,7 +89,8 @@ impl<'a> Ledger<'a> {
         if let Some(revision) = self.revisions.get(&door) {
             return Ok(*revision);
         }
-        let mut raise = self.tx.prepare_cached("UPDATE doors SET revision = revision + 1 WHERE id = ?1 RETURNING revision")?;
+        let mut raise =
+            self.tx.prepare_cached("UPDATE doors SET revision = revision + 1 WHERE id = ?1 RETURNING revision")?;
         let revision = raise.query_row([door], |row| row.get(0))?;
         self.revisions.insert(door, revision);
         Ok(revision)

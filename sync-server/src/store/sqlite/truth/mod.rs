@@ -15,7 +15,6 @@ mod sums;
 pub(super) use acks::runs;
 pub(super) use doors::{door_id, find_door, raise};
 pub(super) use ingest::{feed_row, feeds_of, find_feed, ingest, witness};
-pub(super) use judge::judge_feed;
-pub(super) use ledger::Ledger;
+pub(super) use judge::{judge_scanner, set_window};
 pub(super) use rows::interval;
 pub(super) use strays::adopt_strays;

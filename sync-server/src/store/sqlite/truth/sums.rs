@@ -22,7 +22,8 @@ pub(super) fn write(tx: &Transaction<'_>, door: i64, changes: &Changes) -> Resul
     let sums = &changes.sums;
     for (zone, bodies) in &sums.zones {
         tx.prepare_cached(include_str!("sql/zone_add.sql"))?.execute((door, zone.0, bodies))?;
-        tx.prepare_cached("DELETE FROM zone_sums WHERE door = ?1 AND zone = ?2 AND bodies = 0")?.execute((door, zone.0))?;
+        tx.prepare_cached("DELETE FROM zone_sums WHERE door = ?1 AND zone = ?2 AND bodies = 0")?
+            .execute((door, zone.0))?;
     }
     for (gate, Flow { inward, outward }) in &sums.gates {
         tx.prepare_cached(include_str!("sql/gate_add.sql"))?.execute((door, gate.0, inward, outward))?;

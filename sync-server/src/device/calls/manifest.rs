@@ -1,0 +1,57 @@
+//! Manifests out, and back in.
+
+use shared::api::{ManifestRequest, ManifestResponse, RefillRequest, RefillResponse};
+use shared::cose::Domain;
+use shared::manifest::{BUCKET_HASH_LEN, Header, MAX_BUCKET_BITS};
+use shared::trust::KeyRole;
+
+use crate::device::api::DeviceApi;
+use crate::device::{Authority, Device, DeviceRefusal};
+use crate::http::ApiError;
+use crate::store::manifest::Refill;
+
+pub(in crate::device) async fn manifest(
+    api: &DeviceApi,
+    device: &Device,
+    request: ManifestRequest,
+) -> Result<ManifestResponse, ApiError> {
+    DeviceApi::certified(device, request.event)?;
+    let ManifestRequest { event, have, buckets, keyset_version } = request;
+    let found = api.state.store.manifest_for(device.organization, event, have, buckets, keyset_version).await?;
+    found.ok_or_else(|| DeviceRefusal::NotPublished.into())
+}
+
+pub(in crate::device) async fn refill(
+    api: &DeviceApi,
+    device: &Device,
+    request: RefillRequest,
+) -> Result<RefillResponse, ApiError> {
+    DeviceApi::certified(device, request.event)?;
+    let authority = api.authority(device.organization).await?;
+    let header = open_own(&request, &authority)?;
+    let now = api.state.now_ms();
+    Ok(match api.state.store.refill(header, request.header, request.parts, now).await? {
+        Refill::Adopted => {
+            tracing::info!(event = %request.event, "a scanner gave the newest manifest back");
+            api.state.hub.changed(device.organization, request.event);
+            RefillResponse { wanted: vec![], adopted: true }
+        }
+        Refill::Wanted(wanted) => RefillResponse { wanted, adopted: false },
+        Refill::NotNewer => RefillResponse { wanted: vec![], adopted: false },
+    })
+}
+
+/// A manifest this organization signed itself. Its expiry does not matter: it is truth about the past.
+fn open_own(request: &RefillRequest, authority: &Authority) -> Result<Header, DeviceRefusal> {
+    let refuse = |why: String| DeviceRefusal::BadRequest(format!("the manifest cannot be taken back: {why}"));
+    let header: Header = authority
+        .trust
+        .open(Domain::Manifest, KeyRole::Manifest, &request.header, |header: &Header| header.created)
+        .map_err(|error| refuse(error.to_string()))?;
+    if header.organization != authority.organization || header.event != request.event {
+        return Err(refuse("it belongs to another organization or event".into()));
+    }
+    let hashes_fit =
+        header.bucket_bits <= MAX_BUCKET_BITS && header.bucket_hashes.len() == BUCKET_HASH_LEN << header.bucket_bits;
+    if hashes_fit { Ok(header) } else { Err(refuse("its header contradicts itself".into())) }
+}

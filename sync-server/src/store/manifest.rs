@@ -1,0 +1,124 @@
+//! Use cases around manifests: publishing them, handing them out, taking them back.
+
+use async_trait::async_trait;
+use minicbor::bytes::ByteVec;
+use shared::api::{BucketPart, ManifestResponse};
+use shared::ids::{EventId, ManifestDigest, OrganizationId};
+use shared::manifest::{Header, Revocation};
+use shared::policy::Policy;
+
+use super::StoreError;
+use crate::people::Actor;
+use crate::publish::auto::Due;
+use crate::publish::draft::{Draft, Records};
+
+/// What became of beginning a publication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Begin {
+    /// What changed is taken up.
+    Ready(Box<Basis>),
+    /// No such event in the organization.
+    NotFound,
+    /// It is archived.
+    Archived,
+}
+
+/// What the next manifest starts from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Basis {
+    /// Which publication this is.
+    pub round: i64,
+    /// Version in force; 0 for none.
+    pub version: u64,
+    /// The highest a scanner has shown.
+    pub witnessed: u64,
+    /// The event's rules now.
+    pub policy: Policy,
+    /// Certificates of its scanners.
+    pub certificates: Vec<ByteVec>,
+    /// Its scanners that are no longer trusted.
+    pub revocations: Vec<Revocation>,
+}
+
+/// A manifest to be put into force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publication {
+    /// The version in force when it was begun.
+    pub replaces: u64,
+    /// Which publication this is.
+    pub round: i64,
+    /// Digest of `signed`.
+    pub digest: ManifestDigest,
+    /// The header.
+    pub header: Header,
+    /// Its exact bytes.
+    pub signed: Vec<u8>,
+    /// Records that differ.
+    pub changed: Records,
+}
+
+/// What became of putting a manifest into force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finish {
+    /// It is.
+    InForce,
+    /// Another one was faster: begin again.
+    Outrun,
+}
+
+/// What became of giving a manifest back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refill {
+    /// In force now, with everything that follows from it.
+    Adopted,
+    /// These buckets are still missing.
+    Wanted(Vec<u32>),
+    /// What is here is as new or newer, or a newer one is being given back.
+    NotNewer,
+}
+
+/// Manifests.
+#[async_trait]
+pub trait ManifestStore {
+    /// Events with changes that are not published, and those whose manifest has passed half of its time.
+    async fn due_publications(&self, now: i64) -> Result<Vec<Due>, StoreError>;
+
+    /// Takes up everything that changed since the last manifest.
+    async fn begin_publication(&self, organization: OrganizationId, event: EventId) -> Result<Begin, StoreError>;
+
+    /// Records and bucket hashes with what was taken up in this round and before.
+    async fn draft_publication(
+        &self,
+        organization: OrganizationId,
+        event: EventId,
+        round: i64,
+    ) -> Result<Draft, StoreError>;
+
+    /// Puts a manifest into force, if the one it replaces still is.
+    async fn finish_publication(
+        &self,
+        actor: Actor,
+        publication: Publication,
+        noted: bool,
+    ) -> Result<Finish, StoreError>;
+
+    /// What a scanner that holds version `have` gets, or the buckets it asks for; `None` before the first manifest.
+    async fn manifest_for(
+        &self,
+        organization: OrganizationId,
+        event: EventId,
+        have: Option<u64>,
+        buckets: Vec<u32>,
+        keyset_version: u64,
+    ) -> Result<Option<ManifestResponse>, StoreError>;
+
+    /// Takes parts of a verified manifest, each checked against its hash, and puts the whole into force once it is there:
+    /// the event, its tickets, scanners and revocations become what it says.
+    async fn refill(
+        &self,
+        header: Header,
+        signed: Vec<u8>,
+        parts: Vec<BucketPart>,
+        now: i64,
+    ) -> Result<Refill, StoreError>;
+}

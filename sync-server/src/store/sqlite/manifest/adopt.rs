@@ -1,0 +1,110 @@
+//! Making the server what a manifest of its own says: after its database was lost, or set back to an old backup.
+
+use rusqlite::{OptionalExtension, Transaction, named_params};
+use serde_json::json;
+use shared::manifest::{Header, Record, Revocation, TicketState};
+use shared::trust::Certificate;
+
+use super::publication::{put_in_force, put_records};
+use crate::people::{Actor, Viewer};
+use crate::store::StoreError;
+use crate::store::sqlite::device::{authority, own_row};
+use crate::store::sqlite::{audit, device, events, integer, truth};
+
+/// Puts a verified manifest into force and makes event, tickets, scanners and revocations what it says.
+pub(super) fn adopt(
+    tx: &Transaction<'_>,
+    door: i64,
+    header: &Header,
+    signed: &[u8],
+    records: &[Record],
+    now: i64,
+) -> Result<(), StoreError> {
+    let organization = own_row(tx, header.organization)?;
+    let event = restore_event(tx, header, now)?;
+    for record in records {
+        restore_ticket(tx, event, record, now)?;
+    }
+    tx.prepare_cached("DELETE FROM manifest_tickets WHERE door = ?1")?.execute([door])?;
+    let bytes: Vec<_> = records.iter().map(|record| (record.key, record.to_bytes())).collect();
+    put_records(tx, door, header.version, bytes.iter().map(|(key, bytes)| (*key, bytes.as_slice())))?;
+    put_in_force(tx, door, header, signed)?;
+    restore_scanners(tx, header, now)?;
+    for revocation in &header.revocations {
+        restore_revocation(tx, organization, revocation, now)?;
+    }
+    truth::set_window(tx, organization, door, header.policy.starts, header.policy.ends, now)?;
+    let actor = Actor { organization: header.organization, user: None, name: "refill".into(), address: None, at: now };
+    let detail = json!({ "version": header.version, "tickets": records.len() });
+    audit::note(tx, &actor, "event.refill", Some(&header.event), Some(&detail))
+}
+
+fn restore_event(tx: &Transaction<'_>, header: &Header, now: i64) -> Result<i64, StoreError> {
+    let known = events::visible(tx, Viewer::admin(header.organization), header.event)?;
+    let internal = match known {
+        Some(internal) => {
+            events::overwrite(tx, internal, &header.policy)?;
+            internal
+        }
+        None => events::insert(tx, header.organization, header.event, &header.policy, now)?,
+    };
+    // What it says is what is published.
+    tx.prepare_cached("UPDATE events SET dirty = 0 WHERE id = ?1")?.execute([internal])?;
+    Ok(internal)
+}
+
+/// A ticket that is known keeps its secret and its attendee, and changes made here that are not published yet.
+fn restore_ticket(tx: &Transaction<'_>, event: i64, record: &Record, now: i64) -> Result<(), StoreError> {
+    tx.prepare_cached(include_str!("sql/ticket_restore.sql"))?.execute(named_params! {
+        ":event": event, ":ticket_key": record.key.0, ":canceled": record.state == TicketState::Canceled,
+        ":blocked": record.state == TicketState::Blocked, ":unpaid": record.state == TicketState::Unpaid,
+        ":generation": record.generation, ":product": record.product.0, ":admits": record.admits,
+        ":not_before": record.not_before, ":not_after": record.not_after, ":sealed": record.sealed, ":at": now,
+    })?;
+    Ok(())
+}
+
+fn restore_scanners(tx: &Transaction<'_>, header: &Header, now: i64) -> Result<(), StoreError> {
+    let authority = authority(tx, header.organization)?.ok_or(StoreError::Impossible("keys"))?;
+    for signed in &header.certificates {
+        // One that our keys do not vouch for is left out; the others count.
+        let Ok(certificate) = Certificate::open(signed, &authority.trust) else { continue };
+        let sql = "SELECT serial, public FROM scanners WHERE scanner = ?1";
+        let known: Option<(i64, Option<Vec<u8>>)> = tx
+            .prepare_cached(sql)?
+            .query_row([certificate.scanner.0], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let other_key = |public: &Option<Vec<u8>>| public.as_deref().is_some_and(|key| key != certificate.public);
+        let older = match &known {
+            None => true,
+            Some((serial, public)) => {
+                *serial < integer(certificate.serial, "scanners.serial")? && !other_key(public)
+            }
+        };
+        if older {
+            device::adopt(tx, &certificate, signed, now)?;
+        }
+    }
+    Ok(())
+}
+
+fn restore_revocation(
+    tx: &Transaction<'_>,
+    organization: i64,
+    revocation: &Revocation,
+    now: i64,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE scanners SET revoked = ?3 WHERE scanner = ?1 AND organization = ?2 RETURNING id";
+    let row: Option<i64> = tx
+        .prepare_cached(sql)?
+        .query_row((revocation.scanner.0, organization, revocation.at), |row| row.get(0))
+        .optional()?;
+    let Some(row) = row else { return Ok(()) };
+    tx.prepare_cached("DELETE FROM device_tokens WHERE scanner = ?1")?.execute([row])?;
+    for cut in &revocation.cuts {
+        // The feed may not have arrived yet; its cut waits for it.
+        let sql = "INSERT OR REPLACE INTO cuts (feed, scanner, seq, entry_id) VALUES (?1, ?2, ?3, ?4)";
+        tx.prepare_cached(sql)?.execute((cut.feed.0, row, integer(cut.seq, "cuts.seq")?, cut.id.0))?;
+    }
+    truth::judge_scanner(tx, organization, row, now)
+}
