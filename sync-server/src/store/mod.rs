@@ -11,6 +11,7 @@ pub mod manifest;
 pub mod people;
 pub mod sqlite;
 pub mod tickets;
+pub mod truth;
 
 pub use device::DeviceStore;
 pub use events::EventStore;
@@ -19,10 +20,11 @@ pub use manifest::ManifestStore;
 pub use people::PeopleStore;
 pub use sqlite::{SqliteStore, StoreError};
 pub use tickets::TicketStore;
+pub use truth::TruthStore;
 
 /// Everything handlers and commands ask of a store.
 #[async_trait]
-pub trait Store: PeopleStore + EventStore + TicketStore + KeyStore + DeviceStore + ManifestStore + Send + Sync + 'static {
+pub trait Store: PeopleStore + EventStore + TicketStore + KeyStore + DeviceStore + ManifestStore + TruthStore + Send + Sync + 'static {
     /// Fails unless the store takes writes right now.
     async fn check_writable(&self) -> Result<(), StoreError>;
 

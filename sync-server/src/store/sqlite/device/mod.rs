@@ -30,6 +30,7 @@ use crate::store::device::{
 };
 
 pub(super) use recognise::adopt;
+pub(super) use scanners::of_door as scanners_of_door;
 
 /// Keys and trust of an organization.
 pub(super) fn authority(tx: &Transaction<'_>, organization: OrganizationId) -> Result<Option<Authority>, StoreError> {

@@ -46,6 +46,19 @@ pub(super) fn list(tx: &Transaction<'_>, viewer: Viewer, id: Option<ScannerId>) 
     rows.collect()
 }
 
+/// Scanners that are or were certified for an event, if the viewer may see them.
+pub(in crate::store::sqlite) fn of_door(
+    tx: &Transaction<'_>,
+    viewer: Viewer,
+    door: i64,
+) -> Result<Vec<Scanner>, StoreError> {
+    let sql = "SELECT s.scanner FROM scanner_events e JOIN scanners s ON s.id = e.scanner WHERE e.door = ?1";
+    let ids = tx.prepare_cached(sql)?.query_and_then([door], |row| row.id("scanner"))?.collect::<Result<_, _>>()?;
+    let ids: std::collections::BTreeSet<ScannerId> = ids;
+    let all = list(tx, Viewer::admin(viewer.organization), None)?;
+    Ok(all.into_iter().filter(|scanner| ids.contains(&scanner.id)).collect())
+}
+
 fn read(tx: &Transaction<'_>, row: &Row<'_>) -> Result<Scanner, StoreError> {
     let internal: i64 = row.get("id")?;
     Ok(Scanner {

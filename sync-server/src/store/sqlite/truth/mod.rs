@@ -7,10 +7,14 @@ mod groups;
 mod ingest;
 mod judge;
 mod ledger;
+mod listing;
+mod picture;
 mod place;
 mod rows;
 mod strays;
 mod sums;
+mod verify;
+mod views;
 
 pub(super) use acks::runs;
 pub(super) use doors::{door_id, find_door, raise};

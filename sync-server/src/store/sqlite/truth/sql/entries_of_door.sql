@@ -1,0 +1,11 @@
+SELECT e.id, e.bytes, s.scanner, s.name, e.lo, e.at, e.hi, e.uncertain, e.standing, e.stray, e.label, e.received
+FROM entries e
+JOIN feeds f ON f.id = e.feed
+JOIN scanners s ON s.id = f.scanner
+WHERE e.door = :door
+  AND e.id > :after
+  AND (:ticket IS NULL)
+  AND (:scanner IS NULL OR s.scanner = :scanner)
+  AND (:label IS NULL OR e.label = :label)
+ORDER BY e.id
+LIMIT :limit
