@@ -5,9 +5,11 @@ mod cable;
 mod device;
 mod pictures;
 mod process;
+mod venue;
 
 pub use admin::Admin;
 pub use cable::Cable;
 pub use device::Device;
 pub use pictures::{forge, write_code};
-pub use process::{Parts, ServerProcess};
+pub use process::{Parts, ServerProcess, lines_of_json, text};
+pub use venue::{ADMIN, EVENT, Venue, path};
