@@ -101,7 +101,7 @@ impl Stage {
         let handle = Handle::of_this_machine(&device.data, 0, false).expect("an enrolled scanner");
         let link = handle.link().await.expect("a way to the server");
         link.sign_in().await.expect("the server knows the scanner");
-        scanner::net::sync::heartbeat(&link).await.expect("the server answers");
+        scanner::net::heartbeat(&link).await.expect("the server answers");
         drop(link);
         handle.close().await;
     }
