@@ -26,5 +26,8 @@ pub mod state;
 pub mod store;
 pub mod tickets;
 
+#[cfg(test)]
+mod testing;
+
 pub use config::Config;
 pub use server::{RunningServer, Server, ServerError};

@@ -1,7 +1,7 @@
 //! The whole program: reads arguments, carries out one verb, prints what it says.
 
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -47,6 +47,7 @@ fn start_log(cli: &Cli) -> Result<(), CommandError> {
         .parse(cli.log.as_deref().unwrap_or(level))
         .map_err(|error| CommandError::Usage(format!("--log is not a filter: {error}")))?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = log.with_ansi(std::io::stderr().is_terminal());
     if cli.log_json {
         log.json().init();
     } else {

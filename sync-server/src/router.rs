@@ -101,3 +101,7 @@ fn devices() -> OpenApiRouter<AppState> {
 fn live() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
 }
+
+#[cfg(test)]
+#[path = "router_tests.rs"]
+mod tests;

@@ -14,13 +14,9 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use crate::config::Config;
-use crate::device::challenges::Challenges;
-use crate::device::holds::Holds;
-use crate::http::limits::Limits;
 use crate::http::metrics;
-use crate::live::Hub;
 use crate::router::router;
-use crate::state::{AppState, Parts};
+use crate::state::AppState;
 use crate::store::{SqliteStore, StoreError};
 
 /// Why a server did not start or ended.
@@ -95,22 +91,9 @@ impl Server {
         metrics::record();
         let listener = listen(config.serve.listen).await?;
         let addr = listener.local_addr().map_err(|error| ServerError::Ended(error.to_string()))?;
-        let public_url = config.serve.public_url.map_or_else(|| default_url(addr), Ok)?;
+        let public_url = config.serve.public_url.clone().map_or_else(|| default_url(addr), Ok)?;
         let (close, closing) = watch::channel(false);
-        let challenges = Challenges::new(&*entropy);
-        let state = AppState::new(Parts {
-            store: Arc::new(store),
-            clock,
-            entropy,
-            holds: Holds::default(),
-            challenges,
-            hub: Hub::default(),
-            limits: Limits::default(),
-            public_url,
-            behind_proxy: config.serve.behind_proxy,
-            metrics_token: config.serve.metrics_token,
-            closing: closing.clone(),
-        });
+        let state = AppState::fresh(Arc::new(store), clock, entropy, config.serve, public_url, closing.clone());
         let task = tokio::spawn(serve(listener, router(state.clone()), closing));
         Ok(RunningServer { addr, state, close, task, _lock: lock })
     }

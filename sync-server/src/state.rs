@@ -6,6 +6,7 @@ use shared::clock::{Clock, Entropy};
 use tokio::sync::watch;
 use url::Url;
 
+use crate::config::ServeOptions;
 use crate::device::challenges::Challenges;
 use crate::device::holds::Holds;
 use crate::http::limits::Limits;
@@ -46,6 +47,30 @@ impl AppState {
     /// Bundles the parts.
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
+    }
+
+    /// A fresh state around a store, with nothing held and nobody watching.
+    pub fn fresh(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        options: ServeOptions,
+        public_url: Url,
+        closing: watch::Receiver<bool>,
+    ) -> Self {
+        Self::new(Parts {
+            store,
+            clock,
+            holds: Holds::default(),
+            challenges: Challenges::new(&*entropy),
+            entropy,
+            hub: Hub::default(),
+            limits: Limits::default(),
+            public_url,
+            behind_proxy: options.behind_proxy,
+            metrics_token: options.metrics_token,
+            closing,
+        })
     }
 
     /// Server time, milliseconds since 1970-01-01 UTC.

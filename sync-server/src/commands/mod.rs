@@ -151,3 +151,6 @@ pub async fn run(context: &Context, command: Command) -> Result<Report, CommandE
         Command::Restore(args) => restore::run(context, &args),
     }
 }
+
+#[cfg(test)]
+mod tests;

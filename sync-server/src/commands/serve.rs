@@ -19,7 +19,7 @@ pub async fn run(context: &Context, options: ServeOptions) -> Result<Report, Com
     let url = &server.state().public_url;
     tracing::info!(address = %server.addr, %url, data = %context.data.display(), "serving");
     // The address on a line of its own, for people and for scripts that asked for port 0. Nobody may be reading.
-    let _ = writeln!(std::io::stdout(), "listening on http://{}\nAPI: {url}docs{hint}", server.addr);
+    let _ = writeln!(std::io::stdout(), "listening on http://{}\nAPI: {}docs{hint}", server.addr, url);
     signal().await;
     tracing::info!("shutting down: requests under way are finished first");
     server.shutdown().await?;

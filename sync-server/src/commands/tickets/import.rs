@@ -12,6 +12,9 @@ use crate::store::tickets::Existing;
 use crate::tickets::import::{Imported, Options, prepare};
 use crate::tickets::list::{LineError, MAX_REPORTED, Mapping};
 
+/// Bad lines shown on the terminal; `--json` has more.
+const SHOWN: usize = 20;
+
 /// Which list, into which event.
 #[derive(Debug, Args)]
 pub struct ImportArgs {
@@ -68,7 +71,8 @@ pub(super) async fn run(context: &Context, args: ImportArgs) -> Result<Report, C
             Ok(Report::new(text, json))
         }
         Imported::Refused(errors) => Err(CommandError::refused(format!(
-            "{}: nothing was imported, because {} lines are bad (--partial takes the good ones)\n{}",
+            "{}: nothing was imported, because {} lines are bad\n{}\n--partial takes the good lines; \
+             --existing skip or update says what happens to codes that are there already",
             args.file.display(),
             errors.len(),
             lines(&errors)
@@ -80,9 +84,9 @@ pub(super) async fn run(context: &Context, args: ImportArgs) -> Result<Report, C
 
 fn lines(errors: &[LineError]) -> String {
     let mut text: Vec<_> =
-        errors.iter().take(MAX_REPORTED).map(|error| format!("  line {}: {}", error.line, error.message)).collect();
-    if errors.len() > MAX_REPORTED {
-        text.push(format!("  … and {} more", errors.len() - MAX_REPORTED));
+        errors.iter().take(SHOWN).map(|error| format!("  line {}: {}", error.line, error.message)).collect();
+    if errors.len() > SHOWN {
+        text.push(format!("  … and {} more", errors.len() - SHOWN));
     }
     text.join("\n")
 }

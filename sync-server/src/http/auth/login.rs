@@ -94,3 +94,111 @@ async fn check(state: &AppState, login: &Login) -> Result<User, ApiError> {
     let right = checking.await.map_err(ApiError::internal)?;
     found.filter(|_| right).map(|found| found.user).ok_or(ApiError::WrongCredentials)
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::{Method, Request, StatusCode, header};
+    use serde_json::{Value, json};
+
+    use crate::http::cookie::SESSION_COOKIE;
+    use crate::people::session::{BEARER_MS, COOKIE_MS};
+    use crate::testing::{Answer, NOW, PASSWORD, TestApp};
+
+    async fn login(app: &TestApp, email: &str, password: &str) -> Answer {
+        let body = json!({ "email": email, "password": password });
+        app.call(Method::POST, "/api/v1/auth/login", None, &body).await
+    }
+
+    fn me(header: &str, value: &str) -> Request<Body> {
+        Request::builder().uri("/api/v1/auth/me").header(header, value).body(Body::empty()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_token_lets_in_until_it_expires_or_is_closed() {
+        let app = TestApp::new();
+        app.found("Hall").await;
+        let answer = login(&app, "Admin@Hall.example", PASSWORD).await;
+        assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+        let token = format!("Bearer {}", answer.json()["token"].as_str().unwrap());
+        assert_eq!(app.send(me("authorization", &token)).await.json()["email"], "admin@hall.example");
+        app.clock.0.store(NOW + BEARER_MS, std::sync::atomic::Ordering::SeqCst);
+        assert_eq!(app.send(me("authorization", &token)).await.status, StatusCode::UNAUTHORIZED);
+        app.clock.0.store(NOW + 1, std::sync::atomic::Ordering::SeqCst);
+        let out = Request::builder().method(Method::POST).uri("/api/v1/auth/logout").header("authorization", &token);
+        assert_eq!(app.send(out.body(Body::empty()).unwrap()).await.status, StatusCode::NO_CONTENT);
+        assert_eq!(app.send(me("authorization", &token)).await.code(), "unauthenticated");
+    }
+
+    #[tokio::test]
+    async fn an_unknown_address_and_a_wrong_password_answer_alike() {
+        let app = TestApp::new();
+        app.found("Hall").await;
+        let known = login(&app, "admin@hall.example", "wrong password").await;
+        let unknown = login(&app, "nobody@hall.example", "wrong password").await;
+        let no_address = login(&app, "nobody", "wrong password").await;
+        assert_eq!(known.code(), "wrong_credentials");
+        assert_eq!((known.status, &known.bytes), (unknown.status, &unknown.bytes));
+        assert_eq!((known.status, &known.bytes), (no_address.status, &no_address.bytes));
+    }
+
+    #[tokio::test]
+    async fn guessing_is_slowed_down() {
+        let app = TestApp::new();
+        let mut last = login(&app, "a@hall.example", "wrong password").await;
+        for _ in 0..10 {
+            last = login(&app, "a@hall.example", "wrong password").await;
+        }
+        assert_eq!((last.status, last.code().as_str()), (StatusCode::TOO_MANY_REQUESTS, "rate_limited"));
+        assert!(last.headers.contains_key(header::RETRY_AFTER));
+    }
+
+    /// A cookie session, and the cookie as a browser sends it back.
+    async fn cookie(app: &TestApp) -> String {
+        let body = json!({ "email": "admin@hall.example", "password": PASSWORD, "session": "cookie" });
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri("/api/v1/auth/login")
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/json");
+        let answer = app.send(request.body(Body::from(body.to_string())).unwrap()).await;
+        assert_eq!(answer.json()["token"], Value::Null, "scripts must not see it");
+        let set = answer.headers[header::SET_COOKIE].to_str().unwrap().to_owned();
+        for part in ["HttpOnly", "SameSite=Strict", "Path=/", &format!("Max-Age={}", COOKIE_MS / 1000)] {
+            assert!(set.contains(part), "{set}");
+        }
+        set.split(';').next().unwrap().to_owned()
+    }
+
+    #[tokio::test]
+    async fn a_cookie_is_worth_nothing_to_other_sites_and_as_a_bearer() {
+        let app = TestApp::new();
+        app.found("Hall").await;
+        let cookie = cookie(&app).await;
+        assert_eq!(app.send(me("cookie", &cookie)).await.status, StatusCode::OK, "reading needs no proof of origin");
+        let bearer = cookie.replace(&format!("{SESSION_COOKIE}="), "Bearer ");
+        assert_eq!(app.send(me("authorization", &bearer)).await.status, StatusCode::UNAUTHORIZED);
+        let unsafe_request = |name: &str, value: &str| {
+            Request::builder()
+                .method(Method::POST)
+                .uri("/api/v1/users")
+                .header("cookie", &cookie)
+                .header("host", "localhost:8080")
+                .header(name, value)
+                .header(header::CONTENT_TYPE, "application/json")
+                .body(Body::from(json!({ "email": "x@y.example", "name": "X", "role": "promoter" }).to_string()))
+                .unwrap()
+        };
+        for (name, value) in [
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+            ("origin", "http://evil.example"),
+            ("origin", "null"),
+            ("x-nothing", "1"),
+        ] {
+            assert_eq!(app.send(unsafe_request(name, value)).await.code(), "cross_site", "{name}: {value}");
+        }
+        let fine = app.send(unsafe_request("origin", "http://localhost:8080")).await;
+        assert_eq!(fine.status, StatusCode::CREATED, "{fine:?}");
+    }
+}

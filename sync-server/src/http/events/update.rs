@@ -83,3 +83,84 @@ pub async fn update_event(
 ) -> Result<axum::Json<EventBody>, ApiError> {
     change(&state, &caller, id, Box::new(move |policy| patch.apply(policy))).await
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{Method, StatusCode};
+    use serde_json::{Value, json};
+
+    use crate::testing::TestApp;
+
+    #[tokio::test]
+    async fn what_is_absent_stays_and_null_removes() {
+        let app = TestApp::new();
+        let admin = app.found("Hall").await;
+        let path = format!("/api/v1/events/{}", app.event(&admin).await);
+        let set = app.patch(&path, &admin, &json!({ "capacity": 500, "max_reentries": 3 })).await;
+        assert_eq!((&set.json()["capacity"], &set.json()["max_reentries"]), (&json!(500), &json!(3)), "{set:?}");
+        let cleared = app.patch(&path, &admin, &json!({ "capacity": null, "name": "Autumn night" })).await;
+        assert_eq!((&cleared.json()["capacity"], &cleared.json()["max_reentries"]), (&Value::Null, &json!(3)));
+        assert_eq!(app.get(&path, &admin).await.json()["name"], "Autumn night");
+    }
+
+    #[tokio::test]
+    async fn rules_that_make_no_sense_are_refused_and_nothing_changes() {
+        let app = TestApp::new();
+        let admin = app.found("Hall").await;
+        let path = format!("/api/v1/events/{}", app.event(&admin).await);
+        let before = app.get(&path, &admin).await.json();
+        let put = |what: &str, body: Value| {
+            let (path, app, admin) = (format!("{path}/{what}"), &app, &admin);
+            async move { app.call(Method::PUT, &path, Some(admin), &body).await }
+        };
+        assert_eq!(app.patch(&path, &admin, &json!({ "ends": 1 })).await.code(), "invalid");
+        assert_eq!(put("zones", json!([])).await.code(), "invalid");
+        let gates = json!([{ "id": 1, "name": "North", "zone": 7 }]);
+        assert_eq!(put("gates", gates).await.json()["errors"][0]["field"], "gates[0].zone");
+        let twice = json!([{ "id": 1, "name": "A" }, { "id": 1, "name": "B" }]);
+        assert_eq!(put("products", twice).await.json()["errors"][0]["field"], "products[1].id");
+        assert_eq!(app.get(&path, &admin).await.json(), before);
+        let gates =
+            json!([{ "id": 1, "name": "North", "zone": 1 }, { "id": 2, "name": "South", "zone": 1, "products": [2] }]);
+        assert_eq!(put("gates", gates.clone()).await.json()["gates"][1]["products"], json!([2]));
+    }
+
+    #[tokio::test]
+    async fn an_archived_event_is_read_only_and_leaves_the_list() {
+        let app = TestApp::new();
+        let admin = app.found("Hall").await;
+        let event = app.event(&admin).await;
+        let path = format!("/api/v1/events/{event}");
+        let gone = app.call(Method::DELETE, &path, Some(&admin), &Value::Null).await;
+        assert_eq!(gone.status, StatusCode::NO_CONTENT);
+        assert_eq!(app.patch(&path, &admin, &json!({ "name": "x" })).await.code(), "event_archived");
+        let issue = app.post(&format!("{path}/tickets"), &admin, &json!([{ "product": 1 }])).await;
+        assert_eq!(issue.code(), "event_archived");
+        assert_eq!(app.get("/api/v1/events", &admin).await.json(), json!([]));
+        let all = app.get("/api/v1/events?archived=true", &admin).await;
+        assert_eq!(all.json()[0]["id"], json!(event));
+        assert_eq!(app.get(&path, &admin).await.status, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn promoters_read_what_is_granted_and_write_nothing() {
+        let app = TestApp::new();
+        let (admin, other) = (app.found("Hall").await, app.found("Club").await);
+        let (granted, hidden) = (app.event(&admin).await, app.event(&admin).await);
+        let bob = app.promoter(&admin, "bob@hall.example", vec![granted]).await;
+        let list = app.get("/api/v1/events", &bob).await.json();
+        assert_eq!((list.as_array().unwrap().len(), &list[0]["id"]), (1, &json!(granted)));
+        for (who, event, status) in [
+            (&bob, granted, StatusCode::OK),
+            (&bob, hidden, StatusCode::NOT_FOUND),
+            (&other, granted, StatusCode::NOT_FOUND),
+        ] {
+            assert_eq!(app.get(&format!("/api/v1/events/{event}"), who).await.status, status);
+            assert_eq!(app.get(&format!("/api/v1/events/{event}/tickets"), who).await.status, status);
+        }
+        let path = format!("/api/v1/events/{granted}");
+        assert_eq!(app.patch(&path, &bob, &json!({ "name": "Mine" })).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(app.patch(&path, &other, &json!({ "name": "Mine" })).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(app.get("/api/v1/users", &bob).await.status, StatusCode::FORBIDDEN);
+    }
+}

@@ -86,3 +86,79 @@ fn refused(errors: Vec<LineError>) -> ApiError {
     let by_line = |error: LineError| FieldError::new(format!("line {}", error.line), error.message);
     ApiError::Invalid(errors.into_iter().take(MAX_REPORTED).map(by_line).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::{Method, Request, StatusCode, header};
+    use shared::ids::EventId;
+
+    use crate::testing::{Answer, Person, TestApp};
+
+    async fn import(app: &TestApp, admin: &Person, event: EventId, query: &str, text: &str) -> Answer {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(format!("/api/v1/events/{event}/tickets/import{query}"))
+            .header(header::AUTHORIZATION, format!("Bearer {}", admin.token))
+            .header(header::CONTENT_TYPE, "text/csv");
+        app.send(request.body(Body::from(text.to_owned())).unwrap()).await
+    }
+
+    async fn count(app: &TestApp, admin: &Person, event: EventId) -> usize {
+        let page = app.get(&format!("/api/v1/events/{event}/tickets?limit=1000"), admin).await.json();
+        page["tickets"].as_array().unwrap().len()
+    }
+
+    #[tokio::test]
+    async fn one_bad_line_keeps_all_out_unless_partial() {
+        let app = TestApp::new();
+        let admin = app.found("Hall").await;
+        let event = app.event(&admin).await;
+        let text = "code,name,product\nA,Ada,VIP\nB,Bob,Balcony\nC,Cy,\n";
+        let refused = import(&app, &admin, event, "", text).await;
+        assert_eq!((refused.status, refused.code().as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "invalid"));
+        assert_eq!(refused.json()["errors"][0]["field"], "line 3");
+        assert_eq!(count(&app, &admin, event).await, 0);
+        let partial = import(&app, &admin, event, "?partial=true", text).await.json();
+        assert_eq!(
+            (&partial["added"], &partial["failed"], &partial["errors"][0]["line"]),
+            (&2.into(), &1.into(), &3.into())
+        );
+        assert_eq!(count(&app, &admin, event).await, 2);
+    }
+
+    #[tokio::test]
+    async fn codes_that_are_there_are_refused_skipped_or_updated() {
+        let app = TestApp::new();
+        let admin = app.found("Hall").await;
+        let event = app.event(&admin).await;
+        import(&app, &admin, event, "", "code,name\nA,Ada\n").await;
+        let again = "code,name\nA,Ada King\nB,Bob\n";
+        let refused = import(&app, &admin, event, "", again).await;
+        assert_eq!(refused.json()["errors"][0]["field"], "line 2");
+        assert_eq!(count(&app, &admin, event).await, 1);
+        let partial = import(&app, &admin, event, "?partial=true", again).await.json();
+        assert_eq!((&partial["added"], &partial["failed"]), (&1.into(), &1.into()));
+        let skipped = import(&app, &admin, event, "?existing=skip", again).await.json();
+        assert_eq!((&skipped["added"], &skipped["skipped"]), (&0.into(), &2.into()));
+        let updated = import(&app, &admin, event, "?existing=update", again).await.json();
+        assert_eq!(updated["updated"], 2);
+        let page = app.get(&format!("/api/v1/events/{event}/tickets?search=king"), &admin).await.json();
+        assert_eq!(page["tickets"][0]["name"], "Ada King");
+    }
+
+    #[tokio::test]
+    async fn what_is_no_list_says_so() {
+        let app = TestApp::new();
+        let admin = app.found("Hall").await;
+        let event = app.event(&admin).await;
+        for text in ["", "colour,shape\nred,round\n", "\u{0}\u{1}\u{2}"] {
+            let answer = import(&app, &admin, event, "", text).await;
+            assert_eq!(
+                (answer.status, answer.code().as_str()),
+                (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
+                "{text}"
+            );
+        }
+    }
+}

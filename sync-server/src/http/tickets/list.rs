@@ -66,3 +66,55 @@ pub async fn list_tickets(
     let next = tickets.last().filter(|_| more).map(|ticket| ticket.key);
     Ok(axum::Json(TicketPage { tickets: tickets.into_iter().map(TicketBody::from).collect(), next }))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::testing::TestApp;
+
+    #[tokio::test]
+    async fn pages_cover_every_ticket_once() {
+        let app = TestApp::new();
+        let admin = app.found("Hall").await;
+        let event = app.event(&admin).await;
+        let new: Vec<Value> = (0..7).map(|n| json!({ "product": 1, "name": format!("Guest {n}") })).collect();
+        let all = app.tickets(&admin, event, &json!(new)).await;
+        let (mut seen, mut after) = (vec![], String::new());
+        loop {
+            let page = app.get(&format!("/api/v1/events/{event}/tickets?limit=3{after}"), &admin).await.json();
+            seen.extend(page["tickets"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()));
+            let Some(next) = page["next"].as_str() else { break };
+            after = format!("&after={next}");
+        }
+        assert_eq!(seen, all);
+    }
+
+    #[tokio::test]
+    async fn a_search_finds_parts_and_takes_signs_literally() {
+        let app = TestApp::new();
+        let admin = app.found("Hall").await;
+        let event = app.event(&admin).await;
+        let new = json!([
+            { "product": 1, "name": "Ada Lovelace", "reference": "A_1" },
+            { "product": 1, "email": "grace@example.org", "reference": "AX1" },
+            { "product": 1, "code": "100%", "unpaid": true },
+        ]);
+        let ids = app.tickets(&admin, event, &new).await;
+        let prefix = ids[2][..6].to_uppercase();
+        for (query, expected) in [
+            ("search=lovel", vec![0]),
+            ("search=GRACE", vec![1]),
+            ("search=A_1", vec![0]),
+            ("search=%25", vec![]),
+            ("state=unpaid", vec![2]),
+            (&format!("search={prefix}"), vec![2]),
+        ] {
+            let page = app.get(&format!("/api/v1/events/{event}/tickets?{query}"), &admin).await.json();
+            let found: Vec<_> =
+                page["tickets"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+            let expected: Vec<_> = expected.iter().map(|at: &usize| ids[*at].as_str()).collect();
+            assert_eq!(found, expected, "{query}");
+        }
+    }
+}

@@ -67,3 +67,74 @@ fn wanted(headers: &HeaderMap) -> Format {
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if accept.starts_with("image/svg") { Format::Svg } else { Format::Png }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{StatusCode, header};
+    use serde_json::{Value, json};
+    use shared::ids::{EventId, TicketKey};
+    use shared::ticket::Code;
+    use shared::trust::Keyset;
+
+    use crate::people::Viewer;
+    use crate::store::{KeyStore, TicketStore};
+    use crate::testing::{Person, TestApp};
+
+    async fn text(app: &TestApp, admin: &Person, id: &str) -> String {
+        let key: TicketKey = id.parse().unwrap();
+        let found = app.store.printable(Viewer::admin(admin.user.organization), key, app.state.now_ms()).await;
+        found.unwrap().unwrap().text().unwrap()
+    }
+
+    async fn read(app: &TestApp, admin: &Person, event: EventId, text: &str) -> Code {
+        let organization = admin.user.organization;
+        let keys = app.store.keys(organization).await.unwrap();
+        let root = keys.iter().find(|key| key.used_for == crate::keys::KeyUse::Root).unwrap();
+        let root = root.seed.as_ref().unwrap().signing_key().verifying_key();
+        let keyset = app.store.keyset(organization).await.unwrap().unwrap();
+        Code::read(text, event, &Keyset::open(&keyset.signed, &root).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_reissued_code_is_a_newer_generation_of_the_same_ticket() {
+        let app = TestApp::new();
+        let admin = app.found("Hall").await;
+        let event = app.event(&admin).await;
+        let id = app.tickets(&admin, event, &json!([{ "product": 2, "admits": 3 }])).await.remove(0);
+        let old = text(&app, &admin, &id).await;
+        let answer = app.post(&format!("/api/v1/tickets/{id}/regenerate-qr"), &admin, &Value::Null).await;
+        assert_eq!(answer.json()["generation"], 2);
+        let new = text(&app, &admin, &id).await;
+        for (text, generation) in [(old, 1), (new, 2)] {
+            let Code::Ticket { ticket, key } = read(&app, &admin, event, &text).await else { panic!("{text}") };
+            assert_eq!((key.to_string(), ticket.generation, ticket.people()), (id.clone(), generation, 3));
+        }
+    }
+
+    #[tokio::test]
+    async fn pictures_come_in_the_wanted_form_and_are_never_cached() {
+        let app = TestApp::new();
+        let admin = app.found("Hall").await;
+        let event = app.event(&admin).await;
+        let id = app.tickets(&admin, event, &json!([{ "product": 1 }])).await.remove(0);
+        let png = app.get(&format!("/api/v1/tickets/{id}/qr"), &admin).await;
+        assert_eq!((png.headers[header::CONTENT_TYPE].to_str().unwrap(), &png.bytes[1..4]), ("image/png", &b"PNG"[..]));
+        assert_eq!(png.headers[header::CACHE_CONTROL], "no-store");
+        let svg = app.get(&format!("/api/v1/tickets/{id}/qr?format=svg&ec=H"), &admin).await;
+        assert!(svg.bytes.starts_with(b"<?xml"));
+        assert_eq!(app.get(&format!("/api/v1/tickets/{id}/qr?ec=X"), &admin).await.status, StatusCode::BAD_REQUEST);
+        let bob = app.promoter(&admin, "bob@hall.example", vec![event]).await;
+        assert_eq!(app.get(&format!("/api/v1/tickets/{id}/qr"), &bob).await.status, StatusCode::FORBIDDEN);
+    }
+
+    #[tokio::test]
+    async fn another_vendors_code_is_printed_as_it_was_and_cannot_be_reissued() {
+        let app = TestApp::new();
+        let admin = app.found("Hall").await;
+        let event = app.event(&admin).await;
+        let id = app.tickets(&admin, event, &json!([{ "product": 1, "code": "TICKET:1:ABC:2" }])).await.remove(0);
+        assert_eq!(text(&app, &admin, &id).await, "TICKET:1:ABC:2");
+        let answer = app.post(&format!("/api/v1/tickets/{id}/regenerate-qr"), &admin, &Value::Null).await;
+        assert_eq!(answer.code(), "foreign_code");
+    }
+}

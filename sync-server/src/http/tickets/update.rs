@@ -83,3 +83,83 @@ pub async fn update_ticket(
 ) -> Result<axum::Json<TicketBody>, ApiError> {
     carry_out(&state, &caller, id, patch.act()?).await
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+    use serde_json::{Value, json};
+
+    use crate::testing::TestApp;
+
+    #[tokio::test]
+    async fn an_unblocked_unpaid_ticket_is_still_unpaid() {
+        let app = TestApp::new();
+        let admin = app.found("Hall").await;
+        let event = app.event(&admin).await;
+        let id = app.tickets(&admin, event, &json!([{ "product": 1, "unpaid": true }])).await.remove(0);
+        let path = format!("/api/v1/tickets/{id}");
+        let act = |what: &str| {
+            let (path, app, admin) = (format!("{path}/{what}"), &app, &admin);
+            async move { app.post(&path, admin, &Value::Null).await.json()["state"].clone() }
+        };
+        assert_eq!(app.get(&path, &admin).await.json()["state"], "unpaid");
+        assert_eq!(act("block").await, "blocked");
+        assert_eq!(act("unblock").await, "unpaid");
+        assert_eq!(app.patch(&path, &admin, &json!({ "paid": true })).await.json()["state"], "valid");
+        assert_eq!(act("cancel").await, "canceled");
+        assert_eq!(app.post(&format!("{path}/unblock"), &admin, &Value::Null).await.code(), "ticket_canceled");
+    }
+
+    #[tokio::test]
+    async fn facts_are_changed_one_by_one_and_checked() {
+        let app = TestApp::new();
+        let admin = app.found("Hall").await;
+        let event = app.event(&admin).await;
+        let new = json!([{ "product": 1, "name": "Ada", "email": "ada@example.org" }]);
+        let path = format!("/api/v1/tickets/{}", app.tickets(&admin, event, &new).await.remove(0));
+        let changed =
+            app.patch(&path, &admin, &json!({ "product": 2, "email": null, "note": "wheelchair" })).await.json();
+        assert_eq!((&changed["product"], &changed["email"]), (&json!(2), &Value::Null));
+        assert_eq!((&changed["name"], &changed["note"]), (&json!("Ada"), &json!("wheelchair")));
+        for (patch, field) in [
+            (json!({ "product": 9 }), "product"),
+            (json!({ "admits": 0 }), "admits"),
+            (json!({ "not_before": 10, "not_after": 5 }), "not_after"),
+            (json!({ "paid": true, "admits": 2 }), "paid"),
+        ] {
+            assert_eq!(app.patch(&path, &admin, &patch).await.json()["errors"][0]["field"], field);
+        }
+        assert_eq!(app.get(&path, &admin).await.json(), changed);
+    }
+
+    #[tokio::test]
+    async fn tickets_of_another_organization_do_not_exist() {
+        let app = TestApp::new();
+        let (ours, theirs) = (app.found("Hall").await, app.found("Club").await);
+        let event = app.event(&theirs).await;
+        let path = format!("/api/v1/tickets/{}", app.tickets(&theirs, event, &json!([{ "product": 1 }])).await[0]);
+        assert_eq!(app.get(&path, &ours).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(app.get(&format!("{path}/qr"), &ours).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(app.patch(&path, &ours, &json!({ "admits": 9 })).await.status, StatusCode::NOT_FOUND);
+        for act in ["cancel", "block", "unblock", "regenerate-qr"] {
+            let answer = app.post(&format!("{path}/{act}"), &ours, &Value::Null).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{act}");
+        }
+        assert_eq!(app.get(&path, &theirs).await.json()["state"], "valid");
+    }
+
+    #[tokio::test]
+    async fn what_was_done_is_in_the_audit_log() {
+        let app = TestApp::new();
+        let admin = app.found("Hall").await;
+        let event = app.event(&admin).await;
+        let id = app.tickets(&admin, event, &json!([{ "product": 1 }])).await.remove(0);
+        app.post(&format!("/api/v1/tickets/{id}/block"), &admin, &json!({ "reason": "stolen" })).await;
+        let path = format!("/api/v1/organizations/{}/audit", admin.user.organization);
+        let log = app.get(&path, &admin).await.json();
+        let line = &log["lines"][0];
+        assert_eq!((&line["action"], &line["subject"]), (&json!("ticket.block"), &json!(id)));
+        assert_eq!((&line["actor"], &line["address"]), (&json!("admin@hall.example"), &json!("192.0.2.7")));
+        assert_eq!(line["detail"]["reason"], "stolen");
+    }
+}

@@ -77,3 +77,80 @@ pub async fn create_user(
         AddUser::UnknownEvent(event) => Err(ApiError::field("events", format!("there is no event {event}"))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{Method, StatusCode};
+    use serde_json::{Value, json};
+
+    use crate::testing::TestApp;
+
+    #[tokio::test]
+    async fn a_promoter_is_added_with_a_password_shown_once() {
+        let app = TestApp::new();
+        let admin = app.found("Hall").await;
+        let event = app.event(&admin).await;
+        let body = json!({ "email": "bob@hall.example", "name": "Bob", "role": "promoter", "events": [event] });
+        let answer = app.post("/api/v1/users", &admin, &body).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
+        let login = json!({ "email": "bob@hall.example", "password": answer.json()["password"] });
+        let login = app.call(Method::POST, "/api/v1/auth/login", None, &login).await;
+        assert_eq!(login.status, StatusCode::OK, "{login:?}");
+        assert_eq!(login.json()["user"]["events"], json!([event]));
+        assert_eq!(app.post("/api/v1/users", &admin, &body).await.code(), "email_in_use");
+    }
+
+    #[tokio::test]
+    async fn events_of_another_organization_cannot_be_granted() {
+        let app = TestApp::new();
+        let (ours, theirs) = (app.found("Hall").await, app.found("Club").await);
+        let event = app.event(&theirs).await;
+        let body = json!({ "email": "bob@hall.example", "name": "Bob", "role": "promoter", "events": [event] });
+        let answer = app.post("/api/v1/users", &ours, &body).await;
+        assert_eq!((answer.status, answer.code().as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "invalid"));
+        assert_eq!(app.get("/api/v1/users", &ours).await.json().as_array().unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn bad_input_is_named_by_field() {
+        let app = TestApp::new();
+        let admin = app.found("Hall").await;
+        let cases = [
+            (json!({ "email": "nobody", "name": "B", "role": "admin" }), "email"),
+            (json!({ "email": "b@h.example", "name": " ", "role": "admin" }), "name"),
+            (json!({ "email": "b@h.example", "name": "B", "role": "admin", "password": "short" }), "password"),
+        ];
+        for (body, field) in cases {
+            let answer = app.post("/api/v1/users", &admin, &body).await;
+            assert_eq!(answer.json()["errors"][0]["field"], field, "{answer:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_last_admin_stays() {
+        let app = TestApp::new();
+        let admin = app.found("Hall").await;
+        let path = format!("/api/v1/users/{}", admin.user.id);
+        assert_eq!(app.call(Method::DELETE, &path, Some(&admin), &Value::Null).await.code(), "last_admin");
+        assert_eq!(app.patch(&path, &admin, &json!({ "role": "promoter" })).await.code(), "last_admin");
+        let body =
+            json!({ "email": "c@hall.example", "name": "Cy", "role": "admin", "password": "long enough for it" });
+        app.post("/api/v1/users", &admin, &body).await;
+        assert_eq!(app.call(Method::DELETE, &path, Some(&admin), &Value::Null).await.status, StatusCode::NO_CONTENT);
+        assert_eq!(app.get("/api/v1/auth/me", &admin).await.status, StatusCode::UNAUTHORIZED, "their session ended");
+    }
+
+    #[tokio::test]
+    async fn people_of_another_organization_do_not_exist() {
+        let app = TestApp::new();
+        let (ours, theirs) = (app.found("Hall").await, app.found("Club").await);
+        let path = format!("/api/v1/users/{}", theirs.user.id);
+        assert_eq!(app.patch(&path, &ours, &json!({ "name": "Mine" })).await.status, StatusCode::NOT_FOUND);
+        let answer = app.call(Method::DELETE, &path, Some(&ours), &Value::Null).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        let path = format!("/api/v1/organizations/{}", theirs.user.organization);
+        assert_eq!(app.get(&path, &ours).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(app.patch(&path, &ours, &json!({ "name": "Mine" })).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(app.get(&format!("{path}/audit"), &ours).await.status, StatusCode::NOT_FOUND);
+    }
+}
