@@ -54,13 +54,25 @@ pub struct EnrolShown {
     valid_until: i64,
 }
 
-/// Runs the verb.
-pub async fn run(device: &Device, verb: Enrol, printer: &Printer) -> Result<Exit, Failure> {
-    let invitation = match (verb.code.text, verb.code.qr) {
-        (Some(text), _) => Invitation::read(&text)?,
-        (None, Some(picture)) => read_picture(&picture)?,
-        (None, None) => return Err(Failure::Usage("give the enrolment code, or a picture of it (--qr)".into())),
-    };
+impl Enrol {
+    /// The invitation that was given, as text or picture.
+    pub fn invitation(&self) -> Result<Invitation, Failure> {
+        match (&self.code.text, &self.code.qr) {
+            (Some(text), _) => Ok(Invitation::read(text)?),
+            (None, Some(picture)) => read_picture(picture),
+            (None, None) => Err(Failure::Usage("give the enrolment code, or a picture of it (--qr)".into())),
+        }
+    }
+}
+
+/// Runs the verb with the invitation it was given.
+pub async fn run(
+    device: &Device,
+    verb: Enrol,
+    invitation: Option<Invitation>,
+    printer: &Printer,
+) -> Result<Exit, Failure> {
+    let invitation = invitation.map_or_else(|| verb.invitation(), Ok)?;
     let name = verb.device_name.unwrap_or_else(name_of_this_machine);
     printer.say(&enrol(device, invitation, name).await?)?;
     Ok(Exit::Done)

@@ -62,10 +62,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 async fn dispatch(common: Common, verb: Verb, printer: &Printer) -> Result<Exit, Failure> {
-    let may_make = matches!(verb, Verb::Enrol(_));
-    let device = Device::of_this_machine(&common.data, common.clock_offset_ms, may_make)?;
+    // A text that is no enrolment code leaves no folder behind.
+    let invitation = if let Verb::Enrol(verb) = &verb { Some(verb.invitation()?) } else { None };
+    let device = Device::of_this_machine(&common.data, common.clock_offset_ms, invitation.is_some())?;
     let ended = match verb {
-        Verb::Enrol(verb) => enrol::run(&device, verb, printer).await,
+        Verb::Enrol(verb) => enrol::run(&device, verb, invitation, printer).await,
         Verb::Sync(verb) => sync::run(&device, verb, printer).await,
         Verb::Scan(verb) => scan::run(&device, verb, printer).await,
         Verb::Undo(verb) => undo::run(&device, verb, printer).await,

@@ -79,13 +79,13 @@ fn boottime_ms() -> u64 {
     seconds.saturating_mul(1000).saturating_add(millis)
 }
 
-#[allow(clippy::disallowed_methods, reason = "this is the place that implements Clock")]
+#[expect(clippy::disallowed_methods, reason = "this is the place that implements Clock")]
 fn process_start() -> Mono {
     Mono::Process(Instant::now())
 }
 
 /// Milliseconds since 1970-01-01 UTC; negative on a device that believes in an earlier year.
-#[allow(clippy::disallowed_methods, reason = "this is the place that implements Clock")]
+#[expect(clippy::disallowed_methods, reason = "this is the place that implements Clock")]
 fn wall_ms() -> i64 {
     match SystemTime::now().duration_since(UNIX_EPOCH) {
         Ok(since) => i64::try_from(since.as_millis()).unwrap_or(i64::MAX),

@@ -4,6 +4,8 @@
 //! names and no certificates, and everything that decides at the door (keyset, manifest, acknowledgement, time,
 //! confirmation) is signed end to end. What plain HTTP gives away is the token of fifteen minutes and who scans when.
 
+use std::error::Error;
+use std::io::{self, ErrorKind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -161,7 +163,7 @@ impl HttpApi {
     }
 
     fn failed(&self, error: &reqwest::Error) -> NetError {
-        if error.is_decode() {
+        if error.is_decode() && !is_cut(error) {
             return self.damaged(innermost(error));
         }
         let what = if error.is_timeout() {
@@ -204,8 +206,21 @@ fn media_type(response: &Response) -> &str {
     value.split(';').next().unwrap_or_default().trim()
 }
 
+/// Whether the connection ended before the answer did: that is the network's fault, not the answer's.
+fn is_cut(error: &reqwest::Error) -> bool {
+    let mut current: Option<&dyn Error> = Some(error);
+    while let Some(cause) = current {
+        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        if matches!(kind, Some(ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted)) {
+            return true;
+        }
+        current = cause.source();
+    }
+    false
+}
+
 /// The text of the last cause: the one that says something.
-fn innermost(error: &dyn std::error::Error) -> String {
+fn innermost(error: &dyn Error) -> String {
     let mut current = error;
     while let Some(source) = current.source() {
         current = source;
@@ -258,3 +273,7 @@ impl SyncApi for HttpApi {
         self.call(path::SEARCH, Some(token), &request).await
     }
 }
+
+#[cfg(test)]
+#[path = "http_tests.rs"]
+mod tests;

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use super::enrolment::{invitation, nobody};
 use super::run;
 
 #[test]
@@ -33,7 +34,8 @@ fn a_data_folder_that_is_a_file_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     fs::write(&data, "").unwrap();
-    let ended = run(&data, &["--json", "enrol", "TSE1:ABC"]);
+    let code = invitation(&nobody()).to_code();
+    let ended = run(&data, &["--json", "enrol", &code]);
     assert_eq!((ended.code, &ended.object()["code"]), (4, &"data_folder".into()), "{}", ended.stderr);
 }
 
@@ -45,7 +47,7 @@ fn the_data_folder_belongs_to_its_user_alone() {
 
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
-        assert_eq!(run(&data, &["enrol", "not a code"]).code, 4);
+        assert_eq!(run(&data, &["enrol", &invitation(&nobody()).to_code()]).code, 5);
         let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(data.clone()), mode(data.join("scanner.db"))), (0o700, 0o600));
     }

@@ -7,13 +7,13 @@ use shared::ids::{Fingerprint, Nonce};
 
 use super::run;
 
-fn invitation(server: &str) -> Invitation {
+pub(super) fn invitation(server: &str) -> Invitation {
     let (token, root) = (Nonce([1; 16]), Fingerprint([2; 16]));
     Invitation { server: server.to_owned(), token, root, expires: 4_000_000_000_000 }
 }
 
 /// An address at which nobody listens: it was free a moment ago.
-fn nobody() -> String {
+pub(super) fn nobody() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     format!("http://{}", listener.local_addr().unwrap())
 }
@@ -48,10 +48,12 @@ fn every_verb_says_that_the_device_is_not_enrolled_and_makes_no_folder() {
 fn what_is_no_invitation_ends_with_4() {
     let folder = tempfile::tempdir().unwrap();
     let cut = &invitation("http://127.0.0.1:9").to_code()[..40];
+    let data = folder.path().join("none");
     for text in ["https://example.com", "TSE1:", cut, "TS1:ABC"] {
-        let ended = run(folder.path(), &["enrol", text]);
+        let ended = run(&data, &["enrol", text]);
         assert_eq!(ended.code, 4, "{text}: {}", ended.stderr);
         assert!(ended.stderr.contains("administrator"), "{text} says what to do: {}", ended.stderr);
+        assert!(!data.exists(), "{text} leaves nothing behind");
     }
 }
 

@@ -228,7 +228,7 @@ mod tests {
         let mut used = outcome(Verdict::AlreadyRedeemed, Because::Plain);
         let at = Interval::new(1_796_413_147_000, 1_796_413_147_000);
         used.before = Some(Before { gate: Named { id: GateId(2), name: "South".into() }, at, ago_ms: 720_000 });
-        assert_eq!(reason(&used), "This ticket was already used, 12 minutes ago at gate South (20:19:07).");
+        assert_eq!(reason(&used), "This ticket was already used, 12 minutes ago at gate South (19:39:07).");
         used.held_at = Some(Named { id: GateId(3), name: "East".into() });
         assert_eq!(reason(&used), "This ticket was already used: it is being let in at gate East at this moment.");
     }
@@ -247,8 +247,8 @@ mod tests {
         let now_s = 1_796_413_867;
         let early =
             outcome(Verdict::InvalidTime, Because::Window { from: Some(now_s + 600), until: Some(now_s + 900) });
-        assert_eq!(reason(&early), "This ticket is valid from 20:41:07 on.");
+        assert_eq!(reason(&early), "This ticket is valid from 20:01:07 on.");
         let late = outcome(Verdict::InvalidTime, Because::Window { from: None, until: Some(now_s - 600) });
-        assert_eq!(reason(&late), "This ticket was valid until 20:21:07.");
+        assert_eq!(reason(&late), "This ticket was valid until 19:41:07.");
     }
 }
