@@ -13,7 +13,6 @@ CREATE TABLE device (
     store BLOB,                         -- the server database that answered last; another one means sending everything again
     acknowledged INTEGER                -- server time of the last acknowledgement
 ) STRICT;
-INSERT INTO device (one, revision, direction) VALUES (1, 1, 1);
 
 -- Keys this device made, with what the server certified of them. Former ones still sign the heads of their feeds.
 CREATE TABLE identity (
@@ -43,6 +42,7 @@ CREATE TABLE feed (
     contiguous_id BLOB,                 -- id of the entry there; absent at 0
     forked INTEGER NOT NULL DEFAULT 0   -- 1: two authentic entries for one place exist
 ) STRICT;
+CREATE INDEX feed_own ON feed (identity_ref) WHERE identity_ref IS NOT NULL;
 
 -- Boots of devices: times of one boot share a monotonic clock.
 CREATE TABLE boot (
@@ -169,3 +169,5 @@ CREATE TABLE recent (
     mono INTEGER NOT NULL,              -- when (ms since that boot)
     answer TEXT NOT NULL                -- JSON
 ) STRICT;
+
+INSERT INTO device (one, revision, direction) VALUES (1, 1, 1);

@@ -154,7 +154,7 @@ impl OwnFeed {
             }
             if !load.has_room(limits) {
                 load.more = true;
-                return Ok(());
+                break;
             }
             load.bytes += bytes.len() + ENTRY_FRAME_BYTES;
             run.push(seq, id, bytes);

@@ -26,6 +26,12 @@ impl Engine {
         Ok(more)
     }
 
+    /// Bounds the size of the database, in pages of 4 KiB: for devices that share their storage. What does not fit is refused
+    /// as on a full disk. Never below what it has now.
+    pub fn limit_pages(&mut self, pages: u32) -> Result<()> {
+        Ok(self.conn.pragma_update(None, "max_page_count", pages)?)
+    }
+
     /// Checkpoints and closes. Dropping the engine loses nothing either.
     pub fn close(mut self) -> Result<()> {
         self.checkpoint()?;

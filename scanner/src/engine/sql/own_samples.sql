@@ -1,6 +1,7 @@
+-- CROSS JOIN keeps this order: own feeds are few, samples of all feeds are not.
 SELECT entry.seq, sample.request, sample.response, sample.server
-FROM boot
-JOIN feed ON feed.ref = boot.feed_ref AND feed.identity_ref IS NOT NULL
-JOIN sample ON sample.boot_ref = boot.ref
-JOIN entry ON entry.ref = sample.entry_ref
-WHERE boot.boot = ?1 AND sample.server IS NOT NULL
+FROM feed
+CROSS JOIN boot ON boot.feed_ref = feed.ref AND boot.boot = ?1
+CROSS JOIN sample ON sample.boot_ref = boot.ref
+CROSS JOIN entry ON entry.ref = sample.entry_ref
+WHERE feed.identity_ref IS NOT NULL AND sample.server IS NOT NULL
