@@ -21,6 +21,9 @@ pub struct ServeOptions {
     /// Bearer token that /metrics asks for [default: none]
     #[arg(long, env = "TURNSTONE_METRICS_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub metrics_token: Option<String>,
+    /// Publish changes by itself, looking for them every so many milliseconds; 0 leaves it to `event publish`
+    #[arg(long, env = "TURNSTONE_AUTO_PUBLISH_MS", default_value_t = 1000, value_name = "MS")]
+    pub auto_publish_ms: u64,
 }
 
 /// Everything a server needs to start.
@@ -33,10 +36,10 @@ pub struct Config {
 }
 
 impl Config {
-    /// On a free port of the loopback interface.
+    /// On a free port of the loopback interface; publishes when told to.
     pub fn on_free_port(data: impl Into<PathBuf>) -> Self {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        let serve = ServeOptions { listen, public_url: None, behind_proxy: false, metrics_token: None };
+        let serve = ServeOptions { listen, public_url: None, behind_proxy: false, metrics_token: None, auto_publish_ms: 0 };
         Self { data: data.into(), serve }
     }
 }

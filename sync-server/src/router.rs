@@ -8,7 +8,10 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use crate::http::error::ApiError;
-use crate::http::{auth, device, docs, events, health, layers, metrics, organizations, tickets, users};
+use crate::http::live as http_live;
+use crate::http::{
+    auth, device, docs, events, health, layers, metrics, organizations, scanners, tickets, truth, users,
+};
 use crate::state::AppState;
 
 /// Largest body, in bytes, of routes that do not set their own.
@@ -62,10 +65,10 @@ fn administration() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(events::list::list_events, events::create::create_event))
         .routes(routes!(events::get::get_event, events::update::update_event, events::archive::archive_event))
-        .routes(routes!(events::policy::set_policy))
-        .routes(routes!(events::zones::set_zones))
-        .routes(routes!(events::gates::set_gates))
-        .routes(routes!(events::products::set_products))
+        .routes(routes!(events::policy::get_policy, events::policy::set_policy))
+        .routes(routes!(events::zones::get_zones, events::zones::set_zones))
+        .routes(routes!(events::gates::get_gates, events::gates::set_gates))
+        .routes(routes!(events::products::get_products, events::products::set_products))
 }
 
 /// Tickets.
@@ -85,6 +88,9 @@ fn ticketing() -> OpenApiRouter<AppState> {
 /// Scanners: registration, enrolment, authentication, exchange, manifests, confirmation, heartbeat.
 fn devices() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
+        .routes(routes!(scanners::list::list_scanners))
+        .routes(routes!(scanners::register::register_scanner))
+        .routes(routes!(scanners::get::get_scanner, scanners::change::change_scanner, scanners::revoke::revoke_scanner))
         .routes(routes!(device::enrol::enrol))
         .routes(routes!(device::challenge::challenge))
         .routes(routes!(device::auth::authenticate))
@@ -100,6 +106,17 @@ fn devices() -> OpenApiRouter<AppState> {
 /// What happens at the doors: statistics, occupancy, timeline, conflicts, live stream, export.
 fn live() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
+        .routes(routes!(truth::publish::publish_event))
+        .routes(routes!(truth::stats::get_stats))
+        .routes(routes!(truth::occupancy::get_occupancy))
+        .routes(routes!(truth::timeline::get_timeline))
+        .routes(routes!(truth::scanner_stats::get_scanner_stats))
+        .routes(routes!(truth::conflicts::list_conflicts))
+        .routes(routes!(truth::acknowledge::note_conflict))
+        .routes(routes!(truth::entries::list_entries))
+        .routes(routes!(truth::digest::get_state_digest))
+        .routes(routes!(truth::export::export_csv))
+        .routes(routes!(http_live::live))
 }
 
 #[cfg(test)]

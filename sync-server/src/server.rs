@@ -92,8 +92,13 @@ impl Server {
         let listener = listen(config.serve.listen).await?;
         let addr = listener.local_addr().map_err(|error| ServerError::Ended(error.to_string()))?;
         let public_url = config.serve.public_url.clone().map_or_else(|| default_url(addr), Ok)?;
+        let pause = Duration::from_millis(config.serve.auto_publish_ms);
         let (close, closing) = watch::channel(false);
         let state = AppState::fresh(Arc::new(store), clock, entropy, config.serve, public_url, closing.clone());
+        if pause > Duration::ZERO {
+            tokio::spawn(crate::publish::auto::run(state.clone(), pause));
+        }
+        tokio::spawn(crate::device::census::run(state.clone()));
         let task = tokio::spawn(serve(listener, router(state.clone()), closing));
         Ok(RunningServer { addr, state, close, task, _lock: lock })
     }

@@ -3,9 +3,11 @@
 pub mod api;
 pub mod authority;
 mod calls;
+pub mod census;
 pub mod certificate;
 pub mod challenges;
 pub mod holds;
+pub mod invite;
 pub mod refusal;
 pub mod scanner;
 

@@ -16,8 +16,9 @@ const PLACES: usize = 512;
 /// Attempts to sign in, a minute and address; as many at once.
 const LOGINS_A_MINUTE: NonZeroU32 = NonZeroU32::new(10).unwrap();
 
-/// Attempts to sign in with one e-mail address, a minute; slows down guessing from many addresses.
-const LOGINS_A_MINUTE_AND_ACCOUNT: NonZeroU32 = NonZeroU32::new(10).unwrap();
+/// Attempts to sign in with one e-mail address, a minute; slows down guessing from many addresses. More than for one
+/// address, so that a single stranger cannot keep the owner out.
+const LOGINS_A_MINUTE_AND_ACCOUNT: NonZeroU32 = NonZeroU32::new(30).unwrap();
 
 /// Passwords hashed at once: each takes 19 MiB and a core for tens of milliseconds.
 const PASSWORD_PLACES: usize = 4;

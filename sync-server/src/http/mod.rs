@@ -10,10 +10,13 @@ pub mod extract;
 pub mod health;
 pub mod layers;
 pub mod limits;
+pub mod live;
 pub mod metrics;
 pub mod organizations;
+pub mod scanners;
 pub mod signed_in;
 pub mod tickets;
+pub mod truth;
 pub mod users;
 
 pub use error::{ApiError, Problem};

@@ -159,6 +159,9 @@ pub trait DeviceStore {
         now: i64,
     ) -> Result<Heard, StoreError>;
 
+    /// How many scanners that are not revoked were heard of since (ms), in all organizations.
+    async fn scanners_heard_since(&self, since: i64) -> Result<u64, StoreError>;
+
     /// Public keys of scanners of the organization, revoked ones as well.
     async fn scanner_keys(
         &self,

@@ -94,6 +94,8 @@ impl Writer {
         let (reply, answer) = oneshot::channel();
         let call = Call { work: Some(work), result: None, reply };
         let jobs = self.jobs.as_ref().ok_or(StoreError::Closed)?;
+        let waiting = u32::try_from(jobs.max_capacity() - jobs.capacity()).unwrap_or(u32::MAX);
+        metrics::gauge!("turnstone_store_queue_depth").set(f64::from(waiting));
         jobs.send(Box::new(call)).await.map_err(|_| StoreError::Closed)?;
         answer.await.map_err(|_| StoreError::Closed)?
     }

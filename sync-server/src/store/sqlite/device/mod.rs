@@ -112,6 +112,12 @@ impl DeviceStore for SqliteStore {
         self.write(move |tx| presence::hear(tx, &device, &heads, &heartbeat, now)).await
     }
 
+    async fn scanners_heard_since(&self, since: i64) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) AS online FROM presence p JOIN scanners s ON s.id = p.scanner \
+                   WHERE p.seen >= ?1 AND s.revoked IS NULL";
+        self.read(move |tx| tx.prepare_cached(sql)?.query_row([since], |row| Ok(row.number("online")))?).await
+    }
+
     async fn scanner_keys(
         &self,
         organization: OrganizationId,

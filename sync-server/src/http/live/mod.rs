@@ -1,0 +1,38 @@
+//! `GET /events/{id}/live`: what happens at the doors, as server-sent events.
+
+mod stream;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response, Sse};
+use shared::ids::EventId;
+
+use crate::http::error::{ApiError, Problem};
+use crate::http::extract::Path;
+use crate::http::signed_in::SignedIn;
+use crate::state::AppState;
+
+/// Live events. `state` holds the whole picture (occupancy, statistics, scanners) and comes at most four times a second
+/// after a change; `conflict` holds a new or changed duplicate. The id of an event is the revision it shows: with
+/// `Last-Event-ID` the stream goes on there, and no conflict is missed.
+#[utoipa::path(
+    get, path = "/events/{id}/live", tag = "doors",
+    params(("id" = String, Path), ("Last-Event-ID" = Option<i64>, Header)),
+    responses((status = 200, body = String, content_type = "text/event-stream"), (status = 404, body = Problem),
+              (status = 503, body = Problem))
+)]
+pub async fn live(
+    State(state): State<AppState>,
+    caller: SignedIn,
+    Path(id): Path<EventId>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let viewer = caller.viewer();
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.trim().parse().ok());
+    let revision = state.store.revision(viewer, id).await?.ok_or(ApiError::NotFound("event"))?;
+    // A revision this database has not reached is another database's: begin anew.
+    let last = last.filter(|last| *last <= revision);
+    let watching = state.hub.watch(viewer.organization, id).ok_or(ApiError::Busy)?;
+    let keep_alive = axum::response::sse::KeepAlive::new().interval(stream::KEEP_ALIVE);
+    Ok(Sse::new(stream::events(state, viewer, id, watching, last, revision)).keep_alive(keep_alive).into_response())
+}

@@ -1,0 +1,147 @@
+//! Making the pictures, and one watcher's stream of them.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::response::sse::Event;
+use serde::Serialize;
+use shared::ids::EventId;
+use tokio::sync::mpsc;
+use tokio_stream::Stream;
+use tokio_stream::wrappers::ReceiverStream;
+
+use crate::http::scanners::body::ScannerBody;
+use crate::http::truth::body::{ConflictBody, OccupancyBody, StatsBody};
+use crate::live::hub::{Computing, FASTEST, SLOWEST, Watching};
+use crate::live::Picture;
+use crate::people::Viewer;
+use crate::state::AppState;
+use crate::store::StoreError;
+use crate::store::truth::ConflictQuery;
+
+/// How often a silent connection is shown to be alive.
+pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// Events made ahead of a slow watcher; then it gets the newest picture instead of each.
+const AHEAD: usize = 8;
+
+/// Conflicts told of at once; who missed more reads the list.
+const CONFLICTS: u32 = 200;
+
+/// The whole picture.
+#[derive(Serialize)]
+struct State {
+    revision: i64,
+    occupancy: OccupancyBody,
+    stats: StatsBody,
+    scanners: Vec<ScannerBody>,
+}
+
+/// The stream of one watcher; `last` is the revision it knows, `now` the present one.
+pub(super) fn events(
+    state: AppState,
+    viewer: Viewer,
+    event: EventId,
+    watching: Watching,
+    last: Option<i64>,
+    now: i64,
+) -> impl Stream<Item = Result<Event, Infallible>> {
+    let (sender, receiver) = mpsc::channel(AHEAD);
+    if let Some(computing) = watching.starts {
+        // One computation for all: it sees what an admin sees, which every watcher of the event may see.
+        let admin = Viewer::admin(viewer.organization);
+        tokio::spawn(compute(state.clone(), admin, event, computing));
+    }
+    tokio::spawn(feed(state, viewer, event, watching.pictures, last.unwrap_or(now), sender));
+    ReceiverStream::new(receiver)
+}
+
+/// Computes the picture of an event whenever something changed, as long as somebody watches.
+async fn compute(state: AppState, viewer: Viewer, event: EventId, computing: Computing) {
+    let mut closing = state.closing.clone();
+    loop {
+        let picture = match picture(&state, viewer, event).await {
+            Ok(picture) => picture,
+            Err(error) => {
+                tracing::warn!(%event, %error, "no live picture");
+                None
+            }
+        };
+        if !state.hub.show(&computing, picture) {
+            return;
+        }
+        tokio::time::sleep(FASTEST).await;
+        tokio::select! {
+            () = computing.wake.notified() => {}
+            () = tokio::time::sleep(SLOWEST) => {}
+            _ = closing.wait_for(|closing| *closing) => {
+                state.hub.end(&computing);
+                return;
+            }
+        }
+    }
+}
+
+async fn picture(state: &AppState, viewer: Viewer, event: EventId) -> Result<Option<Picture>, StoreError> {
+    let now = state.now_ms();
+    let Some(picture) = state.store.picture(viewer, event, now).await? else { return Ok(None) };
+    // The time of looking is left at that of the last change, so that equal pictures are equal texts.
+    let seen = picture.scanners.iter().filter_map(|scanner| scanner.presence.as_ref()).map(|there| there.seen).max();
+    let at = seen.unwrap_or_default();
+    let body = State {
+        revision: picture.revision,
+        occupancy: OccupancyBody::of(event, at, &picture),
+        stats: StatsBody::of(event, now, &picture).at_time(at),
+        scanners: picture.scanners.iter().map(|scanner| ScannerBody::new(scanner.clone(), now)).collect(),
+    };
+    let json = serde_json::to_string(&body).map_err(|_| StoreError::Impossible("picture"))?;
+    Ok(Some(Picture { revision: picture.revision, json: json.into() }))
+}
+
+type Pictures = tokio::sync::watch::Receiver<Option<Picture>>;
+
+/// Sends one watcher what is new to it.
+async fn feed(
+    state: AppState,
+    viewer: Viewer,
+    event: EventId,
+    mut pictures: Pictures,
+    mut known: i64,
+    sender: mpsc::Sender<Result<Event, Infallible>>,
+) {
+    let mut closing = state.closing.clone();
+    loop {
+        let shown = pictures.borrow_and_update().clone();
+        if let Some(shown) = shown {
+            let conflicts = conflicts_since(&state, viewer, event, known).await;
+            known = known.max(shown.revision);
+            let id = known.to_string();
+            for conflict in conflicts {
+                let message = Event::default().event("conflict").id(conflict.revision.to_string());
+                let Ok(message) = message.json_data(&conflict) else { continue };
+                if sender.send(Ok(message)).await.is_err() {
+                    return;
+                }
+            }
+            let message = Event::default().event("state").id(id).data(&*shown.json);
+            if sender.send(Ok(message)).await.is_err() {
+                return;
+            }
+        }
+        tokio::select! {
+            changed = pictures.changed() => if changed.is_err() { return },
+            () = sender.closed() => return,
+            _ = closing.wait_for(|closing| *closing) => return,
+        }
+    }
+}
+
+async fn conflicts_since(state: &AppState, viewer: Viewer, event: EventId, known: i64) -> Vec<ConflictBody> {
+    let query = ConflictQuery { open: false, after_revision: known, offset: 0, limit: CONFLICTS };
+    let rows = state.store.conflicts(viewer, event, query).await.ok().flatten().unwrap_or_default();
+    if rows.is_empty() {
+        return vec![];
+    }
+    let Ok(Some(event)) = state.store.event(viewer, event).await else { return vec![] };
+    rows.into_iter().map(|row| ConflictBody::new(row, &event.policy)).collect()
+}

@@ -1,0 +1,73 @@
+//! `PATCH /scanners/{id}`
+
+use axum::extract::State;
+use serde::{Deserialize, Deserializer};
+use shared::ids::{EventId, GateId, ScannerId};
+
+use super::body::{RoleBody, ScannerBody, changed};
+use crate::device::{MAX_EVENTS, MAX_NAME_CHARS, NewCut, ScannerChange};
+use crate::http::error::{ApiError, Problem};
+use crate::http::extract::{Json, Path};
+use crate::http::signed_in::Admin;
+use crate::invalid::Checks;
+use crate::state::AppState;
+
+/// Most cuts in one request.
+const MAX_CUTS: usize = 100;
+
+/// What to change; what is left out stays.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScannerInput {
+    /// Another name.
+    name: Option<String>,
+    /// Another role.
+    role: Option<RoleBody>,
+    /// Another gate; null: none.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<u32>)]
+    gate: Option<Option<GateId>>,
+    /// Other events.
+    #[schema(value_type = Option<Vec<String>>)]
+    events: Option<Vec<EventId>>,
+    /// For a revoked scanner: up to where its feeds are trusted.
+    cut: Option<Vec<NewCut>>,
+}
+
+/// Tells a null from a member that is not there.
+fn given<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Option<GateId>>, D::Error> {
+    Option::deserialize(d).map(Some)
+}
+
+/// Rename a scanner, move it to another gate, give it another role or other events; or move the cut of a revoked one.
+#[utoipa::path(
+    patch, path = "/scanners/{id}", tag = "scanners", params(("id" = String, Path)), request_body = ScannerInput,
+    responses((status = 200, body = ScannerBody), (status = 404, body = Problem), (status = 409, body = Problem),
+              (status = 422, body = Problem))
+)]
+pub async fn change_scanner(
+    State(state): State<AppState>,
+    caller: Admin,
+    Path(id): Path<ScannerId>,
+    Json(input): Json<ScannerInput>,
+) -> Result<axum::Json<ScannerBody>, ApiError> {
+    let mut checks = Checks::default();
+    if let Some(name) = &input.name {
+        checks.text("name", name, MAX_NAME_CHARS);
+    }
+    let few = input.events.as_ref().is_none_or(|events| (1..=MAX_EVENTS).contains(&events.len()));
+    checks.require(few, "events", format!("needs 1 to {MAX_EVENTS} events"));
+    let cuts = input.cut.as_ref().map_or(0, Vec::len);
+    checks.require(cuts <= MAX_CUTS, "cut", format!("has more than {MAX_CUTS}"));
+    checks.finish().map_err(ApiError::Invalid)?;
+    let role = input.role.map(Into::into);
+    let change = ScannerChange { name: input.name, gate: input.gate, role, events: input.events };
+    let outcome = match input.cut {
+        Some(cuts) if change == ScannerChange::default() => state.store.move_cut(caller.actor(), id, cuts).await?,
+        Some(_) => return Err(ApiError::field("cut", "is changed alone: a revoked scanner has nothing else to change")),
+        None => state.store.change_scanner(caller.actor(), id, change).await?,
+    };
+    let scanner = changed(outcome)?;
+    super::revoke::spread(&state, &caller, &scanner).await;
+    Ok(axum::Json(ScannerBody::new(scanner, state.now_ms())))
+}

@@ -1,0 +1,45 @@
+//! `DELETE /scanners/{id}`
+
+use axum::extract::State;
+use shared::ids::ScannerId;
+
+use super::body::{ScannerBody, changed};
+use crate::device::{Scanner, ScannerState};
+use crate::http::error::{ApiError, Problem};
+use crate::http::extract::Path;
+use crate::http::signed_in::Admin;
+use crate::publish::publish;
+use crate::state::AppState;
+
+/// Revoke a scanner: from now on it may do nothing, and what it logged above the cut is kept apart. For good.
+#[utoipa::path(
+    delete, path = "/scanners/{id}", tag = "scanners", params(("id" = String, Path)),
+    responses((status = 200, body = ScannerBody), (status = 404, body = Problem))
+)]
+pub async fn revoke_scanner(
+    State(state): State<AppState>,
+    caller: Admin,
+    Path(id): Path<ScannerId>,
+) -> Result<axum::Json<ScannerBody>, ApiError> {
+    let scanner = changed(state.store.revoke_scanner(caller.actor(), id).await?)?;
+    spread(&state, &caller, &scanner).await;
+    Ok(axum::Json(ScannerBody::new(scanner, state.now_ms())))
+}
+
+/// What follows from a change of a scanner beside the store: its holds end, the other scanners hear of a revocation at
+/// once, dashboards show it. The change itself is kept whatever happens here.
+pub(super) async fn spread(state: &AppState, caller: &Admin, scanner: &Scanner) {
+    let revoked = scanner.state() == ScannerState::Revoked;
+    if revoked {
+        state.holds.forget(scanner.id);
+    }
+    for event in &scanner.events {
+        if revoked {
+            let published = publish(&*state.store, &*state.clock, caller.actor(), *event, false).await;
+            if let Err(error) = published {
+                tracing::warn!(%event, %error, "the revocation is not in a manifest yet; it is tried again");
+            }
+        }
+        state.hub.changed(caller.actor().organization, *event);
+    }
+}

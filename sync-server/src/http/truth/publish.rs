@@ -1,0 +1,52 @@
+//! `POST /events/{id}/publish`
+
+use axum::extract::State;
+use serde::Serialize;
+use shared::ids::EventId;
+
+use crate::http::error::{ApiError, Problem};
+use crate::http::extract::Path;
+use crate::http::signed_in::Admin;
+use crate::publish::{Publish, Published, publish};
+use crate::state::AppState;
+
+/// A manifest that was put into force.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct PublishedBody {
+    /// Its version.
+    version: u64,
+    /// Tickets in it.
+    tickets: u64,
+    /// Tickets that changed.
+    changed: u64,
+    /// Not to be adopted after (ms).
+    expires: i64,
+}
+
+impl From<Published> for PublishedBody {
+    fn from(made: Published) -> Self {
+        Self { version: made.version, tickets: made.tickets, changed: made.changed, expires: made.expires }
+    }
+}
+
+/// Publish everything that changed as the next manifest, now. Without this it happens by itself a moment later.
+#[utoipa::path(
+    post, path = "/events/{id}/publish", tag = "events", params(("id" = String, Path)),
+    responses((status = 200, body = PublishedBody), (status = 404, body = Problem), (status = 409, body = Problem))
+)]
+pub async fn publish_event(
+    State(state): State<AppState>,
+    caller: Admin,
+    Path(id): Path<EventId>,
+) -> Result<axum::Json<PublishedBody>, ApiError> {
+    let conflict = |code, detail: &str| Err(ApiError::Conflict { code, detail: detail.into() });
+    match publish(&*state.store, &*state.clock, caller.actor(), id, true).await? {
+        Publish::Published(made) => {
+            state.hub.changed(caller.actor().organization, id);
+            Ok(axum::Json(made.into()))
+        }
+        Publish::NotFound => Err(ApiError::NotFound("event")),
+        Publish::Archived => conflict("event_archived", "the event is archived: it is read-only"),
+        Publish::NoKey => conflict("no_manifest_key", "no key may sign manifests now; run `keys rotate`"),
+    }
+}
