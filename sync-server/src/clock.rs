@@ -14,14 +14,14 @@ pub struct SystemClock {
 
 impl SystemClock {
     /// Starts counting the monotonic time.
-    #[allow(clippy::disallowed_methods, reason = "this is the place that implements Clock")]
+    #[expect(clippy::disallowed_methods, reason = "this is the place that implements Clock")]
     pub fn new(entropy: &dyn Entropy) -> Self {
         Self { started: Instant::now(), boot: BootId(random(entropy)) }
     }
 }
 
 impl Clock for SystemClock {
-    #[allow(clippy::disallowed_methods, reason = "this is the place that implements Clock")]
+    #[expect(clippy::disallowed_methods, reason = "this is the place that implements Clock")]
     fn read(&self) -> Reading {
         // Before 1970 counts as 1970: no meaningful time of this product lies there.
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -5,8 +5,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
-use crate::invalid::FieldError;
 use crate::device::DeviceRefusal;
+pub use crate::invalid::FieldError;
 use crate::store::StoreError;
 
 /// Everything a request can be answered with instead of what it asked for.

@@ -1,4 +1,4 @@
-//! `PUT /events/{id}/gates`
+//! `GET` and `PUT /events/{id}/gates`
 
 use axum::extract::State;
 use shared::ids::EventId;
@@ -7,8 +7,22 @@ use shared::policy::Gate;
 use super::body::{EventBody, GateBody, change};
 use crate::http::error::{ApiError, Problem};
 use crate::http::extract::{Json, Path};
-use crate::http::signed_in::Admin;
+use crate::http::signed_in::{Admin, SignedIn};
 use crate::state::AppState;
+
+/// All gates of an event.
+#[utoipa::path(
+    get, path = "/events/{id}/gates", tag = "events", params(("id" = String, Path)),
+    responses((status = 200, body = Vec<GateBody>), (status = 404, body = Problem))
+)]
+pub async fn get_gates(
+    State(state): State<AppState>,
+    caller: SignedIn,
+    Path(id): Path<EventId>,
+) -> Result<axum::Json<Vec<GateBody>>, ApiError> {
+    let event = state.store.event(caller.viewer(), id).await?.ok_or(ApiError::NotFound("event"))?;
+    Ok(axum::Json(event.policy.gates.into_iter().map(GateBody::from).collect()))
+}
 
 /// Set all gates of an event.
 #[utoipa::path(

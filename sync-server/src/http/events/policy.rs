@@ -1,4 +1,4 @@
-//! `PUT /events/{id}/policy`
+//! `GET` and `PUT /events/{id}/policy`
 
 use axum::extract::State;
 use shared::ids::EventId;
@@ -8,8 +8,22 @@ use super::body::{EventBody, change};
 use super::create::EventInput;
 use crate::http::error::{ApiError, Problem};
 use crate::http::extract::{Json, Path};
-use crate::http::signed_in::Admin;
+use crate::http::signed_in::{Admin, SignedIn};
 use crate::state::AppState;
+
+/// All rules of an event, exactly as scanners get them.
+#[utoipa::path(
+    get, path = "/events/{id}/policy", tag = "events", params(("id" = String, Path)),
+    responses((status = 200, body = Object), (status = 404, body = Problem))
+)]
+pub async fn get_policy(
+    State(state): State<AppState>,
+    caller: SignedIn,
+    Path(id): Path<EventId>,
+) -> Result<axum::Json<Policy>, ApiError> {
+    let event = state.store.event(caller.viewer(), id).await?.ok_or(ApiError::NotFound("event"))?;
+    Ok(axum::Json(event.policy))
+}
 
 /// Set all of an event at once: for changes of zones, gates and products that make sense only together.
 #[utoipa::path(

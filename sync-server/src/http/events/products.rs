@@ -1,4 +1,4 @@
-//! `PUT /events/{id}/products`
+//! `GET` and `PUT /events/{id}/products`
 
 use axum::extract::State;
 use shared::ids::EventId;
@@ -7,8 +7,22 @@ use shared::policy::Product;
 use super::body::{EventBody, ProductBody, change};
 use crate::http::error::{ApiError, Problem};
 use crate::http::extract::{Json, Path};
-use crate::http::signed_in::Admin;
+use crate::http::signed_in::{Admin, SignedIn};
 use crate::state::AppState;
+
+/// All products of an event.
+#[utoipa::path(
+    get, path = "/events/{id}/products", tag = "events", params(("id" = String, Path)),
+    responses((status = 200, body = Vec<ProductBody>), (status = 404, body = Problem))
+)]
+pub async fn get_products(
+    State(state): State<AppState>,
+    caller: SignedIn,
+    Path(id): Path<EventId>,
+) -> Result<axum::Json<Vec<ProductBody>>, ApiError> {
+    let event = state.store.event(caller.viewer(), id).await?.ok_or(ApiError::NotFound("event"))?;
+    Ok(axum::Json(event.policy.products.into_iter().map(ProductBody::from).collect()))
+}
 
 /// Set all products of an event.
 #[utoipa::path(

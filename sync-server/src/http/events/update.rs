@@ -120,6 +120,8 @@ mod tests {
         let twice = json!([{ "id": 1, "name": "A" }, { "id": 1, "name": "B" }]);
         assert_eq!(put("products", twice).await.json()["errors"][0]["field"], "products[1].id");
         assert_eq!(app.get(&path, &admin).await.json(), before);
+        let policy = app.get(&format!("{path}/policy"), &admin).await.json();
+        assert_eq!(policy["gates"], app.get(&format!("{path}/gates"), &admin).await.json());
         let gates =
             json!([{ "id": 1, "name": "North", "zone": 1 }, { "id": 2, "name": "South", "zone": 1, "products": [2] }]);
         assert_eq!(put("gates", gates.clone()).await.json()["gates"][1]["products"], json!([2]));
