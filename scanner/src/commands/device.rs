@@ -84,7 +84,7 @@ impl Device {
 
     /// A way to the server with an engine of its own, so that no guest waits for a download.
     pub async fn link(&self) -> Result<Link, Failure> {
-        Ok(Link::new(self.desk()?, self.clock.clone(), self.entropy.clone()).await?)
+        Ok(Link::new(&self.folder, self.desk()?, self.clock.clone(), self.entropy.clone()).await?)
     }
 
     /// Another engine on the same database.
@@ -103,7 +103,10 @@ impl Device {
             return Ok(Confirmer::offline(self.door.clone()));
         }
         match self.link().await {
-            Ok(link) => Ok(Confirmer::online(self.door.clone(), link, self.contact())),
+            Ok(link) => {
+                link.resume().await;
+                Ok(Confirmer::online(self.door.clone(), link, self.contact()))
+            }
             Err(Failure::Sync(SyncError::Net(error))) => {
                 tracing::warn!(%error, "deciding alone");
                 Ok(Confirmer::offline(self.door.clone()))

@@ -64,7 +64,10 @@ pub struct Ready {
     kind: &'static str,
     /// The worst of all checks.
     pub state: State,
+    /// `ready`, `ready_with_warnings` or `not_ready`.
     #[serde(rename = "ready")]
+    name: &'static str,
+    #[serde(skip)]
     says: &'static str,
 }
 
@@ -261,12 +264,12 @@ fn fail(check: &'static str, says: String, advice: &'static str) -> Check {
 
 impl Ready {
     fn of(state: State) -> Self {
-        let says = match state {
-            State::Ok => ready::READY,
-            State::Warn => ready::WITH_WARNINGS,
-            State::Fail => ready::NOT_READY,
+        let (name, says) = match state {
+            State::Ok => ("ready", ready::READY),
+            State::Warn => ("ready_with_warnings", ready::WITH_WARNINGS),
+            State::Fail => ("not_ready", ready::NOT_READY),
         };
-        Self { kind: "doctor", state, says }
+        Self { kind: "doctor", state, name, says }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The data folder: readable by the scanner's user only, because it holds the scanner's private key.
 
-use std::fs::{DirBuilder, OpenOptions};
-use std::io;
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// The data folder cannot be used.
@@ -44,6 +44,16 @@ pub fn prepare(folder: &Path, name: &str) -> Result<PathBuf, FolderError> {
     private_file(&mut open);
     open.open(&path).map_err(|source| FolderError::File { path: path.clone(), source })?;
     Ok(path)
+}
+
+/// Replaces a small file as a whole (mode 0600): whoever reads it sees the old content or the new.
+pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
+    let beside = path.with_extension(format!("{}.tmp", std::process::id()));
+    let mut open = OpenOptions::new();
+    open.write(true).create(true).truncate(true);
+    private_file(&mut open);
+    open.open(&beside)?.write_all(content)?;
+    fs::rename(&beside, path)
 }
 
 #[cfg(unix)]

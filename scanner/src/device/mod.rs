@@ -11,5 +11,5 @@ pub use battery::{battery_percent, battery_percent_in};
 pub use clock::SystemClock;
 pub use disk::free_bytes;
 pub use entropy::OsEntropy;
-pub use folder::{FolderError, prepare};
+pub use folder::{FolderError, prepare, write_private};
 pub use name::name_of_this_machine;

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use shared::api::CONFIRM_DEADLINE_MS;
 use shared::clock::{Clock, Reading};
 
+use crate::device::write_private;
+
 /// A contact is recent for this long, in ms of the same boot: some heartbeats may get lost in between.
 pub const RECENT_MS: u64 = 120_000;
 /// Name of the file in the data folder.
@@ -65,7 +67,7 @@ impl Contact {
 
     fn note(&self, now: Reading, answered: bool) {
         let last = Last { boot: now.boot.to_string(), mono_ms: now.mono_ms, answered };
-        let written = serde_json::to_vec(&last).map_err(Into::into).and_then(|bytes| fs::write(&self.file, bytes));
+        let written = serde_json::to_vec(&last).map_err(Into::into).and_then(|bytes| write_private(&self.file, &bytes));
         if let Err(error) = written {
             tracing::debug!(%error, "the note of the last contact could not be written");
         }

@@ -1,5 +1,6 @@
 //! A connection that stays signed in: proves who this scanner is when asked to, and again when the token has ended.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use shared::api::{
@@ -11,6 +12,7 @@ use shared::clock::{Clock, Entropy};
 use shared::ids::ScannerId;
 use tokio::sync::Mutex;
 
+use super::kept::Kept;
 use super::{Desk, HttpApi, SyncError, Token};
 
 /// One server, one scanner, one engine.
@@ -20,6 +22,7 @@ pub struct Link {
     desk: Desk,
     scanner: ScannerId,
     token: Arc<Mutex<Option<Token>>>,
+    kept: Kept,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 }
@@ -72,11 +75,17 @@ signed_in! {
 }
 
 impl Link {
-    /// Of an enrolled scanner to its server; nothing is sent yet.
-    pub async fn new(desk: Desk, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, SyncError> {
+    /// Of the enrolled scanner in `folder` to its server; nothing is sent yet.
+    pub async fn new(
+        folder: &Path,
+        desk: Desk,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, SyncError> {
         let (scanner, server) = desk.ask(|engine| Ok((engine.scanner()?, engine.server()?))).await?;
         let (Some(scanner), Some(server)) = (scanner, server) else { return Err(SyncError::NotEnrolled) };
-        Ok(Self { api: HttpApi::new(&server)?, desk, scanner, token: Arc::default(), clock, entropy })
+        let kept = Kept::new(folder, &server, scanner);
+        Ok(Self { api: HttpApi::new(&server)?, desk, scanner, token: Arc::default(), kept, clock, entropy })
     }
 
     /// The same connection with another engine on this side: an engine remembers what its last exchange carried, so two
@@ -111,6 +120,14 @@ impl Link {
         Ok(self.api.reach().await?)
     }
 
+    /// Goes on with the token of an earlier process, if there is one; the server says if it has ended.
+    pub async fn resume(&self) {
+        let mut held = self.token.lock().await;
+        if held.is_none() {
+            *held = self.kept.read();
+        }
+    }
+
     /// Signs in if there is no token yet.
     pub async fn sign_in(&self) -> Result<(), SyncError> {
         self.token().await.map(drop)
@@ -122,6 +139,7 @@ impl Link {
             return Ok(token.clone());
         }
         let token = self.authenticate().await?;
+        self.kept.write(&token);
         *held = Some(token.clone());
         Ok(token)
     }

@@ -7,6 +7,7 @@ mod contact;
 mod desk;
 mod error;
 mod http;
+mod kept;
 mod link;
 mod sync;
 mod watch;
