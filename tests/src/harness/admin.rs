@@ -16,7 +16,7 @@ pub struct Admin {
 impl Admin {
     /// Signs in.
     pub async fn sign_in(server: SocketAddr, email: &str, password: &str) -> Self {
-        let http = reqwest::Client::new();
+        let http = super::client();
         let base = format!("http://{server}/api/v1");
         let body = json!({ "email": email, "password": password });
         let response = http.post(format!("{base}/auth/login")).json(&body).send().await.expect("the server answers");
@@ -24,6 +24,12 @@ impl Admin {
         let answer: Value = response.json().await.expect("the answer is JSON");
         let token = answer["token"].as_str().expect("a token").to_owned();
         Self { http, base, token }
+    }
+
+    /// The same person, whose server listens elsewhere now.
+    #[must_use]
+    pub fn moved_to(&self, server: SocketAddr) -> Self {
+        Self { base: format!("http://{server}/api/v1"), ..self.clone() }
     }
 
     /// Any call; returns status and body (null if it is no JSON).

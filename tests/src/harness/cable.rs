@@ -6,12 +6,23 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+/// Where the cable leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// Nowhere.
+    Cut,
+    /// Everything is swallowed and nothing comes back.
+    Stalled,
+    /// To this server.
+    Plugged(SocketAddr),
+}
+
 /// Forwards connections to a server until it is cut; a cut ends those under way.
 #[derive(Debug)]
 pub struct Cable {
     /// Where scanners connect to.
     pub addr: SocketAddr,
-    plugged: watch::Sender<Option<SocketAddr>>,
+    end: watch::Sender<End>,
     task: JoinHandle<()>,
 }
 
@@ -20,16 +31,19 @@ impl Cable {
     pub async fn new() -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port on loopback");
         let addr = listener.local_addr().expect("a bound listener has an address");
-        let (plugged, state) = watch::channel(None);
+        let (end, state) = watch::channel(End::Cut);
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let target = *state.borrow();
-                // An unplugged cable hangs up at once, as an unreachable host does.
-                let Some(target) = target else { continue };
-                tokio::spawn(forward(stream, target, state.clone()));
+                let now = *state.borrow();
+                match now {
+                    // An unplugged cable hangs up at once, as an unreachable host does.
+                    End::Cut => {}
+                    End::Stalled => drop(tokio::spawn(hold(stream, state.clone()))),
+                    End::Plugged(target) => drop(tokio::spawn(forward(stream, target, state.clone()))),
+                }
             }
         });
-        Self { addr, plugged, task }
+        Self { addr, end, task }
     }
 
     /// The address scanners are told.
@@ -39,12 +53,18 @@ impl Cable {
 
     /// Takes the network away.
     pub fn cut(&self) {
-        self.plugged.send_replace(None);
+        self.end.send_replace(End::Cut);
+    }
+
+    /// Lets everything hang, as an overloaded network does: connections are accepted, and nothing ever answers. Those
+    /// under way hang as well.
+    pub fn stall(&self) {
+        self.end.send_replace(End::Stalled);
     }
 
     /// Connects to `server`.
     pub fn plug(&self, server: SocketAddr) {
-        self.plugged.send_replace(Some(server));
+        self.end.send_replace(End::Plugged(server));
     }
 }
 
@@ -54,10 +74,21 @@ impl Drop for Cable {
     }
 }
 
-async fn forward(mut near: TcpStream, target: SocketAddr, mut state: watch::Receiver<Option<SocketAddr>>) {
+async fn forward(mut near: TcpStream, target: SocketAddr, mut state: watch::Receiver<End>) {
     let Ok(mut far) = TcpStream::connect(target).await else { return };
     tokio::select! {
-        _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
-        _ = state.wait_for(|now| *now != Some(target)) => {}
+        _ = tokio::io::copy_bidirectional(&mut near, &mut far) => return,
+        _ = state.wait_for(|now| *now != End::Plugged(target)) => {}
     }
+    let stalled = *state.borrow() == End::Stalled;
+    if stalled {
+        hold(near, state).await;
+    }
+}
+
+/// Keeps a connection open without a word until the cable leads elsewhere.
+async fn hold(near: TcpStream, mut state: watch::Receiver<End>) {
+    // An error means that the cable is gone: that ends the connection, too.
+    drop(state.wait_for(|now| *now != End::Stalled).await);
+    drop(near);
 }

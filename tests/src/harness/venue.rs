@@ -33,6 +33,11 @@ pub const EVENT: &str = "Friday";
 impl Venue {
     /// Two gates (North, South) into one hall, `tickets` tickets with codes of our own.
     pub fn set_up(parts: &Parts, folder: &Path, tickets: u32) -> Self {
+        Self::set_up_with(parts, folder, tickets, &[])
+    }
+
+    /// The same with further options of `event create`.
+    pub fn set_up_with(parts: &Parts, folder: &Path, tickets: u32, options: &[&str]) -> Self {
         std::fs::create_dir_all(folder).expect("the folder can be made");
         let data = folder.join("server");
         let made = one(parts.server_json(&data, &["init", "--organization", "Harbour Club", "--email", ADMIN]));
@@ -40,7 +45,7 @@ impl Venue {
         let starts = soon();
         let create = ["event", "create", EVENT, "--starts", &starts, "--time-zone", "UTC", "--capacity", "400"];
         let gates = ["--gate", "North:Hall", "--gate", "South:Hall"];
-        let created = one(parts.server_json(&data, &[create.as_slice(), gates.as_slice()].concat()));
+        let created = one(parts.server_json(&data, &[create.as_slice(), gates.as_slice(), options].concat()));
         let event = created["event"].as_str().expect("an event id").to_owned();
         let mut venue =
             Self { folder: folder.to_owned(), data, password, event, codes: BTreeMap::new(), parts: parts.clone() };
