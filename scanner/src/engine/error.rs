@@ -1,7 +1,7 @@
 //! What can break, each with a text for the person in front of the device.
 
 use rusqlite::ErrorCode;
-use shared::ids::{EventId, GateId};
+use shared::ids::{EntryId, EventId, GateId};
 use shared::manifest::ManifestError;
 use shared::trust::TrustError;
 
@@ -146,6 +146,9 @@ pub enum EngineError {
     /// There is nothing (left) to undo.
     #[error("there is nothing to undo")]
     NothingToUndo,
+    /// Another undo voids it already.
+    #[error("entry {0} is undone already")]
+    AlreadyUndone(EntryId),
     /// No such entry here, or one that cannot be undone.
     #[error("entry {0} is not known here, or moved nobody")]
     UnknownEntry(String),

@@ -107,8 +107,8 @@ impl Engine {
         let moved = report.acknowledged > 0 || report.rewound || report.new_epoch.is_some();
         report.more_to_send =
             moved && report.pending > 0 || wants_other && gather(&tx, &context, &self.wanted, PEEK)?.sends();
-        // Nor must a server whose answers are all refused.
-        report.more_to_receive &= report.received > 0 || response.batches.is_empty();
+        // Nor must a server that promises more and brings nothing new.
+        report.more_to_receive &= report.received > 0;
         Ok(report)
     }
 

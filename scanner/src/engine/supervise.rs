@@ -29,6 +29,9 @@ impl Engine {
         let context = current(&tx, &mut self.context)?;
         context.me()?.may("undo")?;
         let row = find_target(&tx, target)?;
+        if voided(&tx, row.id)? {
+            return Err(EngineError::AlreadyUndone(row.id));
+        }
         let undone = Entry::read(&row.bytes).map_err(|_| EngineError::UnknownEntry(row.id.to_string()))?;
         let operator = operator.map(str::to_owned).or_else(|| context.settings.operator.clone());
         let written = append(&tx, &context, at, |link| RawEntry {

@@ -9,7 +9,8 @@ use shared::ids::Nonce;
 use shared::manifest::TicketState;
 use shared::verdict::{Because, Verdict};
 
-use crate::world::{NOW, SOUTH, World, door, record, records, ticket, world};
+use crate::device::door;
+use crate::world::{NOW, SOUTH, World, record, records, ticket, world};
 
 fn word(world: &World, request: &ConfirmRequest, change: impl FnOnce(&mut Confirmation)) -> ConfirmResponse {
     let mut word = Confirmation {

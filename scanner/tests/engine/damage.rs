@@ -4,8 +4,9 @@ use rusqlite::Connection;
 use scanner::engine::ExchangeLimits;
 use shared::trust::ScannerRole;
 
+use crate::device::Device;
 use crate::witness::Witness;
-use crate::world::{Device, records, ticket, world};
+use crate::world::{records, ticket, world};
 
 #[test]
 fn a_damaged_entry_is_named_and_the_others_arrive() {

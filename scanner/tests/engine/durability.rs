@@ -4,7 +4,8 @@ use scanner::engine::{EngineError, LogFilter, ScanRequest, StoreError};
 use shared::entry::Direction;
 use shared::verdict::Verdict;
 
-use crate::world::{SOUTH, door, ticket, world};
+use crate::device::door;
+use crate::world::{SOUTH, ticket, world};
 
 #[test]
 fn what_was_answered_is_there_after_reopening() {

@@ -6,8 +6,9 @@ use shared::cose::{Domain, SigningKey};
 use shared::ids::Fingerprint;
 use shared::trust::{ScannerRole, TrustError};
 
+use crate::device::{Device, door};
 use crate::witness::Witness;
-use crate::world::{Device, World, door, records, ticket, world};
+use crate::world::{World, records, ticket, world};
 
 fn response(world: &World, device: &Device, public: [u8; 32]) -> EnrolResponse {
     EnrolResponse {
@@ -59,7 +60,7 @@ fn a_second_enrolment_keeps_what_was_recorded_and_still_sends_it() {
     let mut device = Device::new(1);
     let mut witness = Witness::of(&world);
     let first = device.enrol(&world, ScannerRole::Supervisor);
-    device.adopt(&world.list(1, &records(40), &[first.clone()], &[]));
+    device.adopt(&world.list(1, &records(40), std::slice::from_ref(&first), &[]));
     device.scan(&world.code(&ticket(1)));
     let before = device.engine.status().unwrap();
     let request = device.engine.enrol_request(&world.invitation(), "test").unwrap();

@@ -4,8 +4,9 @@ use scanner::engine::ExchangeLimits;
 use shared::trust::ScannerRole;
 use shared::verdict::Verdict;
 
+use crate::device::Device;
 use crate::witness::Witness;
-use crate::world::{Device, World, records, ticket, world};
+use crate::world::{World, records, ticket, world};
 
 fn start(world: &World) -> (Device, Witness) {
     let mut device = Device::new(1);

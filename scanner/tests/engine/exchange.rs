@@ -9,8 +9,9 @@ use shared::manifest::{Cut, Revocation};
 use shared::trust::ScannerRole;
 use shared::verdict::Verdict;
 
+use crate::device::{Device, door};
 use crate::witness::Witness;
-use crate::world::{Device, EVENT, SOUTH, World, door, records, ticket, world};
+use crate::world::{EVENT, SOUTH, World, records, ticket, world};
 
 /// Two doors that know each other by their lists, and what stands between them.
 fn two_doors(world: &World) -> (Device, Device, Witness) {
@@ -189,7 +190,9 @@ fn entries_above_the_cut_of_a_revoked_scanner_do_not_count() {
     let world = world();
     let (mut a, mut b, mut witness) = two_doors(&world);
     let codes: Vec<String> = (1..=2).map(|n| world.code(&ticket(n))).collect();
-    codes.iter().for_each(|code| drop(a.scan(code)));
+    for code in &codes {
+        a.scan(code);
+    }
     witness.exchange(&world, &mut a.engine);
     let feed = a.engine.status().unwrap().feed.unwrap();
     let request = b.engine.exchange_request(ExchangeLimits::default()).unwrap();

@@ -5,6 +5,7 @@
 
 mod confirming;
 mod damage;
+mod device;
 mod durability;
 mod enrolment;
 mod epochs;

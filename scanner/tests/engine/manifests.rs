@@ -8,7 +8,8 @@ use shared::manifest::{ManifestError, Record, TicketState};
 use shared::trust::ScannerRole;
 use shared::verdict::Verdict;
 
-use crate::world::{Device, EVENT, HOUR, List, NOW, OTHER_EVENT, World, door, record, records, ticket, world};
+use crate::device::{Device, door};
+use crate::world::{EVENT, HOUR, List, NOW, OTHER_EVENT, World, record, records, ticket, world};
 
 fn refusal(device: &mut Device, list: &List) -> ManifestError {
     match device.engine.apply_manifest(EVENT, &list.response()) {

@@ -3,7 +3,8 @@
 use rusqlite::Connection;
 use scanner::engine::{Engine, EngineError, OpenError, ScanRequest};
 
-use crate::world::{Device, EVENT, dice, door, ticket, world};
+use crate::device::{Device, dice, door};
+use crate::world::{EVENT, ticket, world};
 use shared::trust::ScannerRole;
 
 fn open(path: &std::path::Path) -> Result<Engine, OpenError> {
@@ -84,4 +85,15 @@ fn the_database_keeps_its_promises() {
     let mut second = device.second();
     second.checkpoint().unwrap();
     second.close().unwrap();
+}
+
+#[test]
+fn several_processes_may_make_the_database_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("scanner.db");
+    std::thread::scope(|scope| {
+        let running: Vec<_> = (0..8).map(|_| scope.spawn(|| open(&path).map(drop))).collect();
+        running.into_iter().for_each(|thread| thread.join().unwrap().unwrap());
+    });
+    assert_eq!(open(&path).unwrap().status().unwrap().enrolled, None);
 }

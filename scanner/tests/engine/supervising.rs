@@ -5,7 +5,8 @@ use shared::ids::{EntryId, TicketKey};
 use shared::trust::ScannerRole;
 use shared::verdict::Verdict;
 
-use crate::world::{NORTH, door, door_as, ticket, world};
+use crate::device::{door, door_as};
+use crate::world::{NORTH, ticket, world};
 
 #[test]
 fn an_undone_admission_leaves_the_ticket_unused_at_once() {
@@ -29,6 +30,8 @@ fn an_undo_can_be_undone_by_the_start_of_its_id() {
     device.scan(&code);
     let undone = device.engine.undo(&UndoTarget::Last, None, None).unwrap();
     let prefix = UndoTarget::Prefix(undone.entry.to_string()[..10].to_owned());
+    let twice = device.engine.undo(&UndoTarget::Entry(undone.target.unwrap()), None, None).unwrap_err();
+    assert!(matches!(twice, EngineError::AlreadyUndone(_)), "{twice}");
     let back = device.engine.undo(&prefix, None, None).unwrap();
     assert_eq!((back.target, back.bodies), (Some(undone.entry), 1));
     assert_eq!(device.scan(&code).answer.verdict, Verdict::AlreadyInside);

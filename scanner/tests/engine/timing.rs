@@ -4,7 +4,8 @@ use scanner::engine::LogFilter;
 use shared::api::HeartbeatResponse;
 use shared::ids::Nonce;
 
-use crate::world::{Device, HOUR, NOW, door, records, ticket, world};
+use crate::device::{Device, door};
+use crate::world::{HOUR, NOW, records, ticket, world};
 use shared::trust::ScannerRole;
 
 #[test]

@@ -8,7 +8,8 @@ use shared::manifest::TicketState;
 use shared::ticket::opaque_key;
 use shared::verdict::{Because, Verdict};
 
-use crate::world::{Device, EVENT, HOUR, LOUNGE, NORTH, NOW, SOUTH, VIP, door, record, ticket, world};
+use crate::device::{Device, door};
+use crate::world::{EVENT, HOUR, LOUNGE, NORTH, NOW, SOUTH, VIP, record, ticket, world};
 use shared::trust::ScannerRole;
 
 #[test]

@@ -72,7 +72,7 @@ impl Witness {
     fn acked(&self, feed: FeedId) -> Acked {
         let empty = BTreeMap::new();
         let places = self.feeds.get(&feed).unwrap_or(&empty);
-        let contiguous = (1..).take_while(|seq| places.contains_key(seq)).last().unwrap_or(0);
+        let contiguous = (1..=u64::MAX).take_while(|seq| places.contains_key(seq)).last().unwrap_or(0);
         let witnessed = places.keys().copied().max().unwrap_or(0);
         let mut missing: Vec<(u64, u64)> = Vec::new();
         for seq in (contiguous + 1..=witnessed).filter(|seq| !places.contains_key(seq)) {
