@@ -2,7 +2,7 @@
 
 use crate::cose::Domain;
 use crate::ids::{EventId, ManifestDigest};
-use crate::manifest::{BUCKET_HASH_LEN, Header, MAX_BUCKET_BITS, digest};
+use crate::manifest::{BUCKET_HASH_LEN, Header, bucket_bits, digest};
 use crate::trust::{KeyRole, Trust, TrustError};
 
 /// What is in force now.
@@ -94,8 +94,8 @@ pub fn open_for_adoption(
     if header.keyset_version > keyset {
         return Err(ManifestError::KeysetTooOld { held: keyset, needed: header.keyset_version });
     }
-    let hashes_fit =
-        header.bucket_bits <= MAX_BUCKET_BITS && header.bucket_hashes.len() == BUCKET_HASH_LEN << header.bucket_bits;
+    let hashes_fit = header.bucket_bits == bucket_bits(header.tickets)
+        && header.bucket_hashes.len() == BUCKET_HASH_LEN << header.bucket_bits;
     if !hashes_fit || header.expires < header.created {
         return Err(ManifestError::Inconsistent);
     }

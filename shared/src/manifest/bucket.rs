@@ -2,6 +2,7 @@
 
 use crate::hash::Hasher;
 use crate::ids::{EventId, TicketKey};
+use crate::manifest::{Header, ManifestError, Record};
 
 /// Length of a bucket hash, in bytes.
 pub const BUCKET_HASH_LEN: usize = 32;
@@ -58,6 +59,28 @@ impl BucketHasher {
     pub fn finish(self) -> [u8; BUCKET_HASH_LEN] {
         self.0.finish()
     }
+}
+
+/// Checks one whole bucket against its signed header: the hash fits, and every record can be read, belongs here and has
+/// a greater ticket key than the one before.
+pub fn check_bucket<'r>(
+    header: &Header,
+    bucket: u32,
+    records: impl IntoIterator<Item = &'r [u8]>,
+) -> Result<Vec<Record>, ManifestError> {
+    let mismatch = || ManifestError::BucketMismatch(bucket);
+    let mut hasher = BucketHasher::new(header.event, bucket);
+    let mut read: Vec<Record> = Vec::new();
+    for bytes in records {
+        hasher.add(bytes);
+        let record = Record::read(bytes).ok_or_else(mismatch)?;
+        let rises = read.last().is_none_or(|last| last.key < record.key);
+        if !rises || bucket_of(&record.key, header.bucket_bits) != bucket {
+            return Err(mismatch());
+        }
+        read.push(record);
+    }
+    if header.bucket_hash(bucket) == Some(hasher.finish()) { Ok(read) } else { Err(mismatch()) }
 }
 
 #[cfg(test)]

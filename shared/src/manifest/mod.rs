@@ -13,7 +13,7 @@ use crate::ids::{EntryId, EventId, FeedId, ManifestDigest, OrganizationId, Produ
 use crate::policy::Policy;
 
 pub use adopt::{Held, ManifestError, next_version, open_for_adoption};
-pub use bucket::{BUCKET_HASH_LEN, BucketHasher, MAX_BUCKET_BITS, bucket_bits, bucket_of, bucket_range};
+pub use bucket::{BUCKET_HASH_LEN, BucketHasher, MAX_BUCKET_BITS, bucket_bits, bucket_of, bucket_range, check_bucket};
 pub use sealed::{Attendee, SealError, open as open_attendee, seal as seal_attendee};
 
 /// Whether a ticket may be used at all.
@@ -35,8 +35,8 @@ pub enum TicketState {
     Unpaid,
 }
 
-/// One ticket in the list.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+/// One ticket in the list. An array that always has all eight members, `null` where there is none.
+#[derive(Debug, Clone, PartialEq, Eq, Decode)]
 pub struct Record {
     /// Which ticket.
     #[n(0)]
@@ -62,6 +62,22 @@ pub struct Record {
     /// Attendee, sealed under the ticket's secret.
     #[cbor(n(7), with = "minicbor::bytes")]
     pub sealed: Option<Vec<u8>>,
+}
+
+// By hand, because the derived one leaves out members at the end that are not there.
+impl<C> Encode<C> for Record {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut minicbor::Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        e.array(8)?.encode(self.key)?.encode(self.state)?.u32(self.generation)?.encode(self.product)?.u32(self.admits)?;
+        e.encode(self.not_before)?.encode(self.not_after)?;
+        match &self.sealed {
+            Some(sealed) => e.bytes(sealed)?.ok(),
+            None => e.null()?.ok(),
+        }
+    }
 }
 
 impl Record {
@@ -169,4 +185,28 @@ impl Header {
 /// Digest of a signed header's bytes, quoted by entries and compared between replicas.
 pub fn digest(header: &[u8]) -> ManifestDigest {
     ManifestDigest(truncated(hash("turnstone/v1/manifest-digest", &[header])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_always_has_eight_members() {
+        let record = Record {
+            key: TicketKey([7; 16]),
+            state: TicketState::Valid,
+            generation: 1,
+            product: ProductId(2),
+            admits: 1,
+            not_before: None,
+            not_after: None,
+            sealed: None,
+        };
+        let bytes = record.to_bytes();
+        assert_eq!((bytes[0], &bytes[bytes.len() - 3..]), (0x88, [0xf6; 3].as_slice()));
+        assert_eq!(Record::read(&bytes), Some(record));
+        let short = [&[0x85], &bytes[1..bytes.len() - 3]].concat();
+        assert_eq!(Record::read(&short), None);
+    }
 }
