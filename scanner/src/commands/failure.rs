@@ -186,6 +186,7 @@ fn is_usage(error: &EngineError) -> bool {
             | E::NoReason
             | E::BadPeople(_)
             | E::UnknownEntry(_)
+            | E::AlreadyUndone(_)
     )
 }
 
@@ -227,6 +228,7 @@ fn engine_code(error: &EngineError) -> &'static str {
         E::NoReason => "no_reason",
         E::BadPeople(_) => "bad_people",
         E::NothingToUndo => "nothing_to_undo",
+        E::AlreadyUndone(_) => "already_undone",
         E::UnknownEntry(_) => "unknown_entry",
         E::RecordNotUnderstood => "record_not_understood",
         E::BadAnswer { .. } => "bad_answer",

@@ -80,6 +80,7 @@ fn on_engine(error: &EngineError) -> &'static str {
             "Choose with `scanner use --gate …`, or say it with each scan (--gate)."
         }
         EngineError::ForeignEvent(_) | EngineError::NotSupervisor(_) => "Ask the administrator.",
+        EngineError::AlreadyUndone(_) => "Nothing more to do; to take the undo back, undo the undo itself.",
         EngineError::NothingToUndo => "`scanner log` shows what was recorded; `undo --entry` takes a certain one.",
         EngineError::UnknownEntry(_) => "`scanner log` shows the entries with their ids.",
         EngineError::NoReason => "Say it with --why.",
