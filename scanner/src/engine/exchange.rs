@@ -73,9 +73,10 @@ pub struct ExchangeReport {
 impl Engine {
     /// The next message to the server: positions of all feeds held, and as much of what it lacks as fits.
     pub fn exchange_request(&mut self, limits: ExchangeLimits) -> Result<ExchangeRequest> {
+        let wall_ms = self.clock.wall_ms();
         let tx = view(&mut self.conn)?;
         let context = current(&tx, &mut self.context)?;
-        let (load, have) = (gather(&tx, &context, &self.wanted, limits)?, positions(&tx)?);
+        let (load, have) = (gather(&tx, &context, &self.wanted, wall_ms, limits)?, positions(&tx)?);
         // Entries are sent whether or not an event is chosen: one feed holds those of all events.
         let event = context.event().or_else(|none| context.me()?.certificate.events.first().copied().ok_or(none))?;
         drop(tx);
@@ -105,8 +106,7 @@ impl Engine {
         report.pending = pending(&tx, &context)?.entries;
         // Only while it helps: what is refused again and again must not keep the loop running.
         let moved = report.acknowledged > 0 || report.rewound || report.new_epoch.is_some();
-        report.more_to_send =
-            moved && report.pending > 0 || wants_other && gather(&tx, &context, &self.wanted, PEEK)?.sends();
+        report.more_to_send = moved && report.pending > 0 || wants_other && passes_on(&tx, &self.wanted)?;
         // Nor must a server that promises more and brings nothing new.
         report.more_to_receive &= report.received > 0;
         Ok(report)
@@ -146,13 +146,28 @@ const DAMAGED: &str = "damaged";
 const PEEK: ExchangeLimits = ExchangeLimits { batches: 1, bytes: 1, accept: 0 };
 
 /// Own feeds first, then what the server wants of others'.
-fn gather(conn: &Connection, context: &Context, wanted: &[FeedWanted], limits: ExchangeLimits) -> Result<Load> {
+fn gather(
+    conn: &Connection,
+    context: &Context,
+    wanted: &[FeedWanted],
+    wall_ms: i64,
+    limits: ExchangeLimits,
+) -> Result<Load> {
     let mut load = Load::default();
     for feed in own_feeds(conn, context)? {
-        feed.load(conn, limits, &mut load)?;
+        feed.load(conn, wall_ms, limits, &mut load)?;
     }
     for range in wanted {
         forward(conn, *range, limits, &mut load)?;
     }
     Ok(load)
+}
+
+/// Whether anything of what the server wants of others' feeds is here.
+fn passes_on(conn: &Connection, wanted: &[FeedWanted]) -> Result<bool> {
+    let mut load = Load::default();
+    for range in wanted {
+        forward(conn, *range, PEEK, &mut load)?;
+    }
+    Ok(!load.batches.is_empty())
 }

@@ -16,8 +16,10 @@ use super::error::Result;
 use super::exchange::ExchangeLimits;
 use super::report::Pending;
 
-/// How often an entry that the server refuses is offered again (by itself) before it is left alone.
+/// How often an entry that the server refuses is offered again at once (by itself) before it has to wait.
 const MAX_TRIES: i64 = 3;
+/// How long it waits then, in ms: what broke on the way is sent in the end, what is broken costs little.
+const REFUSED_WAITS_MS: u64 = 10 * 60 * 1000;
 /// Most feeds told of in one exchange (60 bytes each).
 const MAX_POSITIONS: i64 = 4_096;
 /// What an entry costs in a message beside its bytes.
@@ -63,11 +65,6 @@ pub(super) struct Load {
 }
 
 impl Load {
-    /// Whether anything is in it.
-    pub(super) fn sends(&self) -> bool {
-        !self.batches.is_empty()
-    }
-
     pub(super) fn has_room(&self, limits: ExchangeLimits) -> bool {
         self.batches.len() < limits.batches && self.bytes < limits.bytes
     }
@@ -118,8 +115,8 @@ impl OwnFeed {
     }
 
     /// Adds what is lacking, as far as there is room.
-    pub(super) fn load(&self, conn: &Connection, limits: ExchangeLimits, load: &mut Load) -> Result<()> {
-        let refused = refused(conn, self.feed)?;
+    pub(super) fn load(&self, conn: &Connection, wall_ms: i64, limits: ExchangeLimits, load: &mut Load) -> Result<()> {
+        let refused = refused(conn, self.feed, wall_ms)?;
         for (from, to) in self.lacking() {
             self.load_range(conn, (from, to), limits, &refused, load)?;
         }
@@ -131,7 +128,7 @@ impl OwnFeed {
         conn: &Connection,
         (from, to): (u64, u64),
         limits: ExchangeLimits,
-        refused: &BTreeMap<u64, i64>,
+        refused: &BTreeMap<u64, Refusal>,
         load: &mut Load,
     ) -> Result<()> {
         let mut run = Run::default();
@@ -145,11 +142,11 @@ impl OwnFeed {
                 self.close(&mut run, load);
                 continue;
             };
-            let tries = refused.get(&seq).copied();
-            if tries.is_some() || !run.takes(&entry) {
+            let refusal = refused.get(&seq).copied();
+            if refusal.is_some() || !run.takes(&entry) {
                 self.close(&mut run, load);
             }
-            if tries.is_some_and(|tries| tries >= MAX_TRIES) {
+            if refusal == Some(Refusal::Waits) {
                 continue;
             }
             if !load.has_room(limits) {
@@ -158,7 +155,7 @@ impl OwnFeed {
             }
             load.bytes += bytes.len() + ENTRY_FRAME_BYTES;
             run.push(seq, id, bytes);
-            if tries.is_some() {
+            if refusal.is_some() {
                 self.close(&mut run, load);
             }
         }
@@ -199,10 +196,23 @@ impl Run {
     }
 }
 
-/// Entries of a feed that the server refused, with how often.
-fn refused(conn: &Connection, feed: FeedId) -> Result<BTreeMap<u64, i64>> {
-    let mut statement = conn.prepare_cached("SELECT seq, tries FROM trouble WHERE feed = ?1 AND seq > 0")?;
-    let rows = statement.query_map([feed.0], |row| Ok((to_u64(row.get(0)?), row.get(1)?)))?;
+/// What to do with an entry that the server refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Refusal {
+    /// Offer it once more, in a batch of its own.
+    Alone,
+    /// Not now.
+    Waits,
+}
+
+/// Entries of a feed that the server refused.
+fn refused(conn: &Connection, feed: FeedId, wall_ms: i64) -> Result<BTreeMap<u64, Refusal>> {
+    let mut statement = conn.prepare_cached("SELECT seq, tries, at FROM trouble WHERE feed = ?1 AND seq > 0")?;
+    let rows = statement.query_map([feed.0], |row| {
+        let (tries, at): (i64, i64) = (row.get(1)?, row.get(2)?);
+        let waits = tries >= MAX_TRIES && wall_ms.abs_diff(at) < REFUSED_WAITS_MS;
+        Ok((to_u64(row.get(0)?), if waits { Refusal::Waits } else { Refusal::Alone }))
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -4,6 +4,7 @@
 #![expect(unreachable_pub, reason = "one binary: `pub` says what the other files use")]
 
 mod confirming;
+mod converging;
 mod damage;
 mod device;
 mod durability;
