@@ -132,6 +132,9 @@ impl Said for Synced<'_> {
         if exchange.new_epoch {
             lines.push(format!("  ! {NEW_EPOCH}"));
         }
+        if exchange.unknown_scanners {
+            lines.push("  another scanner is newer than the ticket list; its entries follow with the next list".into());
+        }
         if exchange.refilled {
             lines.push("  the server had lost the ticket list and got it back from this scanner".into());
         }

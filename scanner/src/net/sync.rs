@@ -116,6 +116,8 @@ pub struct ExchangeTotals {
     pub rewound: bool,
     /// This database was restored or cloned: it writes another feed from now on.
     pub new_epoch: bool,
+    /// Scanners that no ticket list here names yet: their entries are fetched once a newer list does.
+    pub unknown_scanners: bool,
     /// The server got its ticket list back from this scanner.
     pub refilled: bool,
     /// It ended although something was left: the server kept neither taking nor giving.
@@ -132,7 +134,14 @@ impl ExchangeTotals {
     pub(super) fn add(&mut self, step: ExchangeReport) {
         self.acknowledged += step.acknowledged;
         self.received += step.received;
-        self.refused.extend(step.refused);
+        // Batches of unknown scanners are left for later, not refused; and nothing is said twice.
+        let later = |refused: &Refused| step.unknown_scanners && refused.seq == 0;
+        for refused in step.refused.into_iter().filter(|refused| !later(refused)) {
+            if !self.refused.contains(&refused) {
+                self.refused.push(refused);
+            }
+        }
+        self.unknown_scanners = step.unknown_scanners;
         self.pending = step.pending;
         self.rewound |= step.rewound;
         self.new_epoch |= step.new_epoch.is_some();
@@ -217,11 +226,12 @@ pub(super) async fn exchange(
         if refill_wanted && !totals.refilled {
             totals.refilled = refill(link, progress).await?;
         }
-        // Scanners that were registered after the list in force: the newest one names them.
-        let retry = strangers && !fetched_manifests;
-        if retry {
+        // Scanners that were registered after the list in force: a newer one may name them.
+        let mut retry = false;
+        if strangers && !fetched_manifests {
             fetched_manifests = true;
-            manifests(link, progress).await?;
+            let reports = manifests(link, progress).await?;
+            retry = reports.iter().any(|list| matches!(list.state, ManifestState::Adopted { .. }));
         }
         if !more && !retry {
             return Ok(totals);
