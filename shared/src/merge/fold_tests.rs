@@ -30,13 +30,13 @@ fn two_dark_gates_tell_their_story() {
     assert_eq!(folded.labels[&second.id], Label::Duplicate);
     assert_eq!((folded.history.inside, folded.conflicts.len()), (2, 1));
     let story = &folded.conflicts[0].story;
-    assert_eq!((story.gap_ms, story.order_certain, story.looks_like), (45_000, true, LooksLike::PassedBack));
+    assert_eq!((story.gap_ms, story.order_certain, story.looks_like), (45_000, true, LooksLike::Copy));
     let gate = |id: GateId| if id == GateId(1) { "North".to_owned() } else { "South".to_owned() };
     let told = story.tell(gate, |ms| format!("+{} s", (ms - NOW) / 1000));
     assert_eq!(
         told,
         "Ticket let in twice: North +0 s, South +45 s (45 s apart); both scanners were offline; order certain; \
-         looks like a ticket passed back."
+         looks like a copied ticket."
     );
     let json = serde_json::to_string(story).unwrap();
     assert_eq!(&serde_json::from_str::<Story>(&json).unwrap(), story);
@@ -47,6 +47,8 @@ fn looks_depend_on_gate_zone_and_gap() {
     for (gate, zone, gap, looks) in [
         (1, 1, 15_000, LooksLike::Retry),
         (1, 1, 15_001, LooksLike::PassedBack),
+        (2, 1, 59_999, LooksLike::Copy),
+        (2, 1, 60_000, LooksLike::PassedBack),
         (2, 1, 600_000, LooksLike::PassedBack),
         (2, 1, 600_001, LooksLike::Copy),
         (2, 2, 60_000, LooksLike::Copy),

@@ -12,6 +12,9 @@ pub const RETRY_MS: u64 = 15_000;
 /// Twice into one zone within this (ms) looks like a ticket handed back over the fence.
 pub const PASSED_BACK_MS: u64 = 10 * 60 * 1000;
 
+/// From one gate to another nobody carries a ticket faster than this (ms).
+pub const WALK_MS: u64 = 60_000;
+
 /// An entry labelled duplicate, and its story.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conflict {
@@ -48,7 +51,7 @@ pub struct Admission {
 pub enum LooksLike {
     /// The same person scanned twice: same gate, at most [`RETRY_MS`].
     Retry,
-    /// Handed back to somebody outside: same zone, at most [`PASSED_BACK_MS`].
+    /// Handed back to somebody outside: same zone, at most [`PASSED_BACK_MS`], at another gate not before [`WALK_MS`].
     PassedBack,
     /// Two tickets with one code.
     Copy,
@@ -163,6 +166,7 @@ fn guess(first: Option<&Admission>, second: &Admission, gap_ms: u64) -> LooksLik
     match first {
         None => LooksLike::TooMany,
         Some(first) if first.gate == second.gate && gap_ms <= RETRY_MS => LooksLike::Retry,
+        Some(first) if first.gate != second.gate && gap_ms < WALK_MS => LooksLike::Copy,
         Some(first) if first.zone == second.zone && gap_ms <= PASSED_BACK_MS => LooksLike::PassedBack,
         Some(_) => LooksLike::Copy,
     }
