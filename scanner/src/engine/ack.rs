@@ -62,7 +62,7 @@ pub(super) fn new_epoch(conn: &Connection, at: Reading, entropy: &dyn Entropy) -
     Ok(epoch)
 }
 
-/// Returns whether the feed being written is longer or another elsewhere than here.
+/// Returns whether the feed being written is longer, another, or forked elsewhere.
 fn take_feed(
     conn: &Connection,
     hearing: &Hearing<'_>,
@@ -95,7 +95,7 @@ fn take_feed(
     report.acknowledged += contiguous.saturating_sub(before);
     report.rewound |= contiguous < before;
     let being_written = hearing.context.feed.is_some_and(|(current, _)| current == feed_ref);
-    Ok(being_written && (!ours || acked.witnessed > to_u64(tip)))
+    Ok(being_written && (!ours || acked.forked || acked.witnessed > to_u64(tip)))
 }
 
 /// How far our branch of a forked feed is kept: the server counts places, and another branch may have filled ours. So

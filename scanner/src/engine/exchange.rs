@@ -2,8 +2,9 @@
 
 use rusqlite::Connection;
 use serde::Serialize;
-use shared::api::{Ack, ExchangeRequest, ExchangeResponse, FeedWanted};
+use shared::api::{Ack, ExchangeRequest, ExchangeResponse, FeedWanted, ItemProblem};
 use shared::cose::Domain;
+use shared::feed::Fault;
 use shared::ids::{Epoch, FeedId};
 use shared::trust::KeyRole;
 
@@ -52,7 +53,7 @@ pub struct ExchangeReport {
     pub acknowledged: u64,
     /// Others' entries that are new here.
     pub received: u64,
-    /// What of the answer was not kept, and why.
+    /// What was not kept, on either side, and why.
     pub refused: Vec<Refused>,
     /// Batches of scanners no manifest here names: fetch the manifest, then exchange again.
     pub unknown_scanners: bool,
@@ -106,7 +107,13 @@ impl Engine {
         report.pending = pending(&tx, &context)?.entries;
         // Only while it helps: what is refused again and again must not keep the loop running.
         let moved = report.acknowledged > 0 || report.rewound || report.new_epoch.is_some();
-        report.more_to_send = moved && report.pending > 0 || wants_other && passes_on(&tx, &self.wanted)?;
+        // What broke on the way, and what lies below it, is offered again at once, a few times; then it is named.
+        let broken = response.problems.iter().filter(|problem| problem.seq > 0);
+        let again = broken.clone().count() > 0 && sends(&tx, &context, self.clock.wall_ms())?;
+        if !again {
+            report.refused.extend(broken.filter_map(refusal));
+        }
+        report.more_to_send = again || moved && report.pending > 0 || wants_other && passes_on(&tx, &self.wanted)?;
         // Nor must a server that promises more and brings nothing new.
         report.more_to_receive &= report.received > 0;
         Ok(report)
@@ -161,6 +168,17 @@ fn gather(
         forward(conn, *range, limits, &mut load)?;
     }
     Ok(load)
+}
+
+/// Whether anything of its own is to be sent now.
+fn sends(conn: &Connection, context: &Context, wall_ms: i64) -> Result<bool> {
+    Ok(!gather(conn, context, &[], wall_ms, PEEK)?.batches.is_empty())
+}
+
+/// An entry that the server did not keep; those that only lie below one are not at fault.
+fn refusal(problem: &ItemProblem) -> Option<Refused> {
+    let at_fault = Fault::from_name(&problem.reason) != Some(Fault::Unsigned);
+    at_fault.then(|| Refused { feed: Some(problem.feed), seq: problem.seq, why: problem.detail.clone() })
 }
 
 /// Whether anything of what the server wants of others' feeds is here.
