@@ -32,6 +32,11 @@ impl Admin {
         Self { base: format!("http://{server}/api/v1"), ..self.clone() }
     }
 
+    /// The bearer token.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     /// Any call; returns status and body (null if it is no JSON).
     pub async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> (StatusCode, Value) {
         let mut request = self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::{Device, Parts, ServerProcess};
+use super::{Parts, ServerProcess};
 
 /// Organization, event, tickets; the server itself is started by [`Venue::serve`].
 #[derive(Debug)]
@@ -85,22 +85,6 @@ impl Venue {
     /// Starts the server on a free port.
     pub fn serve(&self, public_url: Option<&str>) -> ServerProcess {
         ServerProcess::start(&self.parts, &self.data, public_url)
-    }
-
-    /// Registers a scanner and returns its invitation as text.
-    pub fn register(&self, name: &str, gate: &str, role: &str, url: &str) -> String {
-        let args =
-            ["scanner", "register", "--event", EVENT, "--gate", gate, "--name", name, "--role", role, "--url", url];
-        let made = one(self.parts.server_json(&self.data, &args));
-        made["code"].as_str().expect("an invitation as text").to_owned()
-    }
-
-    /// Registers and enrols a scanner; the server must be reachable at `url`.
-    pub fn device(&self, name: &str, gate: &str, role: &str, url: &str) -> Device {
-        let invitation = self.register(name, gate, role, url);
-        let device = Device::new(&self.parts, self.folder.join(name.replace(' ', "-").to_lowercase()));
-        device.ok(&["enrol", &invitation]);
-        device
     }
 
     /// The code of a ticket.

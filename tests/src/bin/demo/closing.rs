@@ -11,13 +11,17 @@ const INSIDE: i64 = 4 + 1 + 2 + 1 + 2;
 pub(crate) async fn report(stage: &Stage, ledger: &mut Ledger) {
     ledger.scene("The promoter sees");
     let occupancy = stage.occupancy().await;
-    ledger.expect("people inside", INSIDE, &occupancy["bodies"]);
+    ledger.expect("people inside", INSIDE, &occupancy["total"]["counted"]);
     let conflicts = stage.conflicts().await;
+    ledger.expect("tickets inside", 7, &occupancy["tickets_inside"]);
+    ledger.expect("duplicates", 1, &occupancy["duplicates"]);
     ledger.expect("conflicts", 1, conflicts.len());
     for conflict in &conflicts {
-        ledger.note(conflict["told"].as_str().unwrap_or("(not told)"));
-        ledger.expect("it looks like", "copy", conflict["story"]["looks_like"].as_str().unwrap_or("?"));
-        ledger.expect("both gates were dark", 2, conflict["story"]["dark"].as_array().map_or(0, Vec::len));
+        ledger.note(conflict["text"].as_str().unwrap_or("(not told)"));
+        ledger.expect("it looks like", "copy", conflict["looks_like"].as_str().unwrap_or("?"));
+        let story = &conflict["story"];
+        let dark = [&story["first"], &story["second"]].iter().filter(|side| side["dark"] == true).count();
+        ledger.expect("gates that were dark", 2, dark);
     }
 
     ledger.scene("The doors see");

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use scanner::commands::Device as Handle;
 use serde_json::{Value, json};
-use turnstone_tests::harness::{ADMIN, Admin, Cable, Device, EVENT, Parts, ServerProcess, Venue, path};
+use turnstone_tests::harness::{ADMIN, Admin, Cable, Device, Parts, ServerProcess, Venue, path};
 
 use crate::ledger::Ledger;
 
@@ -39,10 +41,11 @@ impl Stage {
         let server = venue.serve(Some(&cable.url()));
         cable.plug(server.addr);
         let office = Admin::sign_in(server.addr, ADMIN, &venue.password).await;
-        let enrol = |name: &str, gate: &str, role: &str| enrol(&venue, name, gate, role, &cable.url());
-        let north = enrol("North 1", "North", "scan");
-        let south = enrol("South 1", "South", "scan");
-        let chief = enrol("Chief", "North", "supervisor");
+        let north = enrol(&venue, &office, "North 1", 1, "scan").await;
+        let south = enrol(&venue, &office, "South 1", 2, "scan").await;
+        let chief = enrol(&venue, &office, "Chief", 1, "supervisor").await;
+        office.post(&format!("/events/{}/publish", venue.event), &json!({})).await;
+        ledger.note("The office has published the ticket list; each scanner takes it.");
         let keys = ticket_keys(folder);
         let stage = Self {
             folder: folder.to_owned(),
@@ -113,8 +116,8 @@ impl Stage {
 
     /// The same in words.
     pub(crate) fn shown(occupancy: &Value) -> String {
-        let number = |name: &str| occupancy["range"][name].as_i64().unwrap_or_default();
-        let causes = occupancy["range"]["causes"].as_array().map_or(&[][..], Vec::as_slice);
+        let number = |name: &str| occupancy["total"][name].as_i64().unwrap_or_default();
+        let causes = occupancy["total"]["causes"].as_array().map_or(&[][..], Vec::as_slice);
         let causes: Vec<String> = causes.iter().map(Value::to_string).collect();
         match (number("low"), number("high")) {
             (low, high) if low == high => format!("{low} people inside"),
@@ -131,7 +134,7 @@ impl Stage {
     /// The digest of everything the server computed.
     pub(crate) async fn digest(&self) -> String {
         let answer = self.office.get(&format!("/events/{}/state-digest", self.venue.event)).await;
-        answer["state_digest"].as_str().unwrap_or("no digest").to_owned()
+        answer["digest"].as_str().unwrap_or("no digest").to_owned()
     }
 
     /// Whether a rebuild from the entries gives what the server shows.
@@ -153,14 +156,17 @@ impl Stage {
     }
 }
 
-/// Registers a scanner and enrols it from the picture of its enrolment QR.
-fn enrol(venue: &Venue, name: &str, gate: &str, role: &str, url: &str) -> Device {
-    let device = Device::new(&venue.parts, venue.folder.join(name.replace(' ', "-").to_lowercase()));
-    let picture = venue.folder.join(format!("enrol-{}.png", name.replace(' ', "-").to_lowercase()));
-    let args = ["scanner", "register", "--event", EVENT, "--gate", gate, "--name", name, "--role", role];
-    let out = ["--url", url, "--qr-out", path(&picture)];
-    venue.parts.server_ok(&venue.data, &[args.as_slice(), out.as_slice()].concat());
-    device.ok(&["enrol", "--qr", path(&picture)]);
+/// Registers a scanner and enrols it from the picture of its enrolment QR, as a camera would see it.
+async fn enrol(venue: &Venue, office: &Admin, name: &str, gate: u32, role: &str) -> Device {
+    let wanted = json!({ "name": name, "gate": gate, "role": role, "events": [venue.event] });
+    let registered = office.post("/scanners/register", &wanted).await;
+    let picture = registered["invitation"]["png"].as_str().expect("a picture of the invitation");
+    let picture = BASE64.decode(picture).expect("the picture is base64");
+    let folder = venue.folder.join(name.replace(' ', "-").to_lowercase());
+    let file = folder.with_extension("enrol.png");
+    std::fs::write(&file, picture).expect("the picture can be written");
+    let device = Device::new(&venue.parts, folder);
+    device.ok(&["enrol", "--qr", path(&file)]);
     device
 }
 
