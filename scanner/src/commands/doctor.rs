@@ -188,7 +188,7 @@ fn clock(clock: &ClockFacts) -> Check {
 fn queue(status: &Status) -> Check {
     match status.pending.entries {
         0 => ok(name::QUEUE, "empty".into()),
-        n => warn(name::QUEUE, format!("{} wait for the server", entries(n)), advice::SEND),
+        n => warn(name::QUEUE, format!("{} waiting for the server", entries(n)), advice::SEND),
     }
 }
 

@@ -1,10 +1,22 @@
 //! The real program, run as a process: how it fails, and what it says then. What needs a server is in the `tests` member.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![expect(unreachable_pub, reason = "one binary: `pub` says what the other files use")]
 
 mod damaged;
+mod door;
 mod enrolment;
+mod pictures;
+mod typed;
 mod usage;
+
+// An organization with keys and lists, and devices enrolled in it, as the engine's tests have them.
+#[allow(dead_code, reason = "the engine's tests use the rest")]
+#[path = "../engine/device.rs"]
+mod device;
+#[allow(dead_code, reason = "the engine's tests use the rest")]
+#[path = "../engine/world.rs"]
+mod world;
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
