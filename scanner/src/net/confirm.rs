@@ -1,22 +1,28 @@
 //! Asking the server while a guest waits: a short question with a hard deadline, then the scanner decides alone
 //! (PROTOCOL.md section 8). Two connected gates then never admit one ticket twice.
+//!
+//! What was decided with the server's word goes up at once: the hold it gave ends after half a minute, and from then on
+//! only the entry itself tells the other gates.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use shared::api::{CONFIRM_DEADLINE_MS, ConfirmRequest, ReleaseRequest};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use crate::engine::{Outcome, ScanRequest, VerifiedConfirmation};
+use crate::engine::{Engine, ExchangeLimits, Outcome, ScanRequest, VerifiedConfirmation};
 
+use super::sync::exchange;
 use super::{Backoff, Contact, Desk, Link, SyncError};
 
-/// How long a process that ends waits until reserved tickets are given free. If it fails, the server's own deadline does
-/// it (`shared::api::HOLD_MS`).
-const RELEASE_LIMIT: Duration = Duration::from_secs(1);
+/// How long a process that ends waits until entries have gone up and reserved tickets are given free. If that fails, the
+/// next exchange sends the entries, and the server's own deadline frees the tickets (`shared::api::HOLD_MS`).
+const FINISH_LIMIT: Duration = Duration::from_secs(2);
+/// Head start of the background worker (`sync --watch`), if one runs: then nothing is left to send here.
+const WORKER_FIRST: Duration = Duration::from_millis(250);
 
 /// Judges scans, with the server's word where it comes in time.
 #[derive(Debug, Clone)]
@@ -30,7 +36,12 @@ struct Online {
     link: Link,
     contact: Contact,
     probing: AtomicBool,
-    releases: Mutex<JoinSet<()>>,
+    /// Releases and uploads under way.
+    errands: Mutex<JoinSet<()>>,
+    /// An upload is waiting to begin.
+    upload_due: AtomicBool,
+    /// Whoever waits to begin, begins.
+    hurry: Notify,
 }
 
 /// What was asked of the server for one scan, and what came of it.
@@ -61,7 +72,14 @@ impl Confirmer {
     /// Asks the server first whenever it answered lately. Starts signing in at once, so that the first guest need not wait
     /// for that.
     pub fn online(door: Desk, link: Link, contact: Contact) -> Self {
-        let online = Arc::new(Online { link, contact, probing: AtomicBool::new(false), releases: Mutex::default() });
+        let online = Arc::new(Online {
+            link,
+            contact,
+            probing: AtomicBool::new(false),
+            errands: Mutex::default(),
+            upload_due: AtomicBool::new(false),
+            hurry: Notify::new(),
+        });
         if online.contact.is_recent() {
             let warm = online.clone();
             tokio::spawn(async move {
@@ -94,15 +112,19 @@ impl Confirmer {
         if let (Some(online), Some(release)) = (&self.online, release) {
             online.release(release).await;
         }
+        if let Some(online) = self.online.as_ref().filter(|online| !outcome.repeat && online.contact.is_recent()) {
+            online.upload().await;
+        }
         Ok(Decided { outcome, server_missed })
     }
 
-    /// Gives releases under way a moment to arrive.
+    /// Gives errands under way a moment to arrive.
     pub async fn finish(self) {
         let Some(online) = self.online else { return };
-        let mut releases = online.releases.lock().await;
-        if timeout(RELEASE_LIMIT, async { while releases.join_next().await.is_some() {} }).await.is_err() {
-            tracing::debug!("the server was not told in time that a ticket is free again");
+        let mut errands = online.errands.lock().await;
+        online.hurry.notify_waiters();
+        if timeout(FINISH_LIMIT, async { while errands.join_next().await.is_some() {} }).await.is_err() {
+            tracing::debug!("the server was not told everything in time; the next exchange does it");
         }
     }
 }
@@ -161,12 +183,42 @@ impl Online {
 
     async fn release(self: &Arc<Self>, request: ReleaseRequest) {
         let online = self.clone();
-        let mut releases = self.releases.lock().await;
-        while releases.try_join_next().is_some() {}
-        releases.spawn(async move {
+        self.run(async move {
             if let Err(error) = online.link.release(request).await {
                 tracing::debug!(%error, "giving a reserved ticket free");
             }
-        });
+        })
+        .await;
+    }
+
+    /// Sends what waits, unless somebody else has done so by then.
+    async fn upload(self: &Arc<Self>) {
+        if self.upload_due.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let online = self.clone();
+        self.run(async move {
+            drop(timeout(WORKER_FIRST, online.hurry.notified()).await);
+            // What is written from here on asks for an upload of its own.
+            online.upload_due.store(false, Ordering::Release);
+            if let Err(error) = online.send_pending().await {
+                tracing::debug!(%error, "sending entries right after a scan");
+            }
+        })
+        .await;
+    }
+
+    async fn send_pending(&self) -> Result<(), SyncError> {
+        if self.link.desk().ask(Engine::pending).await?.entries > 0 {
+            let limits = ExchangeLimits { accept: 0, ..ExchangeLimits::default() };
+            exchange(&self.link, limits, &|_| ()).await?;
+        }
+        Ok(())
+    }
+
+    async fn run(&self, errand: impl Future<Output = ()> + Send + 'static) {
+        let mut errands = self.errands.lock().await;
+        while errands.try_join_next().is_some() {}
+        errands.spawn(errand);
     }
 }

@@ -9,7 +9,9 @@ mod error;
 mod http;
 mod kept;
 mod link;
+mod news;
 mod sync;
+mod tidy;
 mod watch;
 
 pub use backoff::{Backoff, FIRST_PAUSE, LONGEST_PAUSE};
@@ -19,7 +21,8 @@ pub use desk::Desk;
 pub use error::{ApiError, MAX_RETRY_AFTER, NetError, SyncError};
 pub use http::{HttpApi, Token};
 pub use link::Link;
+pub use news::{Listener, News};
 pub use sync::{
     ExchangeTotals, ManifestReport, ManifestState, Progress, Step, SyncReport, heartbeat, manifests, round,
 };
-pub use watch::{News, watch};
+pub use watch::watch;

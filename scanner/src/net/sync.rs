@@ -7,6 +7,7 @@ use shared::ids::EventId;
 use crate::device::battery_percent;
 use crate::engine::{ExchangeLimits, ExchangeReport, HeartbeatReport, ManifestProgress, Refused};
 
+use super::tidy::tidy_a_while;
 use super::{Link, NetError, SyncError};
 
 /// Most exchanges in a row that move nothing, before the round ends and says so.
@@ -157,7 +158,7 @@ pub async fn round(link: &Link, progress: Progress<'_>) -> Result<SyncReport, Sy
     progress(Step::Connected);
     let manifests = manifests(link, progress).await?;
     let exchange = exchange(link, ExchangeLimits::default(), progress).await?;
-    tidy(link).await?;
+    tidy_a_while(link.desk()).await?;
     Ok(SyncReport { heartbeat, manifests, exchange })
 }
 
@@ -266,10 +267,4 @@ async fn refill(link: &Link, progress: Progress<'_>) -> Result<bool, SyncError> 
         last = Some(response);
     }
     Ok(false)
-}
-
-/// Housekeeping that would otherwise make a guest wait some day.
-pub(super) async fn tidy(link: &Link) -> Result<(), SyncError> {
-    while link.desk().ask(crate::engine::Engine::maintain).await? {}
-    Ok(())
 }

@@ -9,13 +9,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
-use serde::Serialize;
 use tokio::sync::{Notify, watch};
 use tokio::time::{interval, sleep, timeout};
 
 use crate::engine::{Engine, ExchangeLimits, StoreError};
 
-use super::sync::{Progress, exchange, heartbeat, manifests, tidy};
+use super::news::{Listener, News};
+use super::sync::{Progress, exchange, heartbeat, manifests};
+use super::tidy::tidy_gently;
 use super::{Backoff, Contact, ExchangeTotals, Link, ManifestReport, ManifestState, NetError, SyncError};
 
 /// Pause between heartbeats while connected.
@@ -27,45 +28,6 @@ const DOWNLOAD_EVERY: Duration = Duration::from_secs(3);
 const UPLOAD_AGAIN: Duration = Duration::from_secs(30);
 /// How often the database is asked whether another process wrote to it (a few µs each).
 const LOOK_EVERY: Duration = Duration::from_millis(100);
-
-/// Something a person watching may want to know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "news", rename_all = "snake_case")]
-pub enum News {
-    /// The server answers (again).
-    Connected,
-    /// The server cannot be reached any more; trying goes on.
-    Disconnected {
-        /// Why, for people.
-        why: String,
-    },
-    /// The server has acknowledged entries.
-    Sent {
-        /// How many.
-        acknowledged: u64,
-        /// How many are left.
-        pending: u64,
-    },
-    /// Other scanners' entries arrived.
-    Received {
-        /// How many.
-        received: u64,
-    },
-    /// A ticket list was put into force, or was refused.
-    Manifest(ManifestReport),
-    /// The server had lost something and got it again.
-    Rewound,
-    /// This database was restored or cloned: it writes another feed from now on.
-    NewEpoch,
-    /// Something does not work although the server answers.
-    Trouble {
-        /// What, for people.
-        what: String,
-    },
-}
-
-/// Hears the news.
-pub(super) type Listener<'a> = &'a (dyn Fn(News) + Send + Sync);
 
 struct Worker<'a> {
     up: &'a Link,
@@ -135,7 +97,7 @@ impl Worker<'_> {
                 self.written.notify_one();
             }
             report.refused.into_iter().for_each(|what| self.trouble(what));
-            if let Err(error) = tidy(self.down).await {
+            if let Err(error) = tidy_gently(self.down.desk()).await {
                 self.pause(error, &mut backoff).await?;
             }
             let mut online = self.online.subscribe();

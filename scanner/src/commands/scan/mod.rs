@@ -5,12 +5,14 @@ mod pictures;
 mod shown;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use shared::entry::Direction;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
-use crate::engine::ScanRequest;
+use crate::engine::{Engine, ScanRequest};
 use crate::net::Confirmer;
 
 use super::failure::{Exit, Failure};
@@ -23,6 +25,9 @@ pub use shown::{Moment, ScanShown, Source};
 
 /// Lines read ahead of judging; a keyboard is never that far ahead.
 const LINES_AHEAD: usize = 16;
+
+/// A door without a guest for this long is quiet enough for housekeeping.
+const QUIET: Duration = Duration::from_secs(2);
 
 /// Which way, on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -84,6 +89,7 @@ struct Input {
 
 /// Judges one thing after the other; a bad one never stops the rest.
 struct Session<'a> {
+    device: &'a Device,
     confirmer: Confirmer,
     asked: ScanRequest,
     printer: &'a Printer,
@@ -94,7 +100,7 @@ struct Session<'a> {
 pub async fn run(device: &Device, verb: Scan, printer: &Printer) -> Result<Exit, Failure> {
     let asked = request(device, &verb).await?;
     let confirmer = device.confirmer(verb.offline).await?;
-    let mut session = Session { confirmer, asked, printer, worst: Exit::Done };
+    let mut session = Session { device, confirmer, asked, printer, worst: Exit::Done };
     let Input { codes, image, stdin } = verb.input;
     if stdin {
         session.lines().await?;
@@ -111,11 +117,11 @@ pub async fn run(device: &Device, verb: Scan, printer: &Printer) -> Result<Exit,
 
 /// What is the same for every code. Fails early where no code could be judged.
 async fn request(device: &Device, verb: &Scan) -> Result<ScanRequest, Failure> {
-    if device.ask(crate::engine::Engine::scanner).await?.is_none() {
+    if device.ask(Engine::scanner).await?.is_none() {
         return Err(Failure::NoScanner(device.folder().to_owned()));
     }
     let gate = match &verb.gate {
-        Some(text) => Some(choose::gate(&device.ask(crate::engine::Engine::status).await?, None, text)?),
+        Some(text) => Some(choose::gate(&device.ask(Engine::status).await?, None, text)?),
         None => None,
     };
     Ok(ScanRequest {
@@ -172,11 +178,27 @@ impl Session<'_> {
 
     async fn lines(&mut self) -> Result<(), Failure> {
         let mut lines = read_ahead().map_err(Failure::System)?;
-        while let Some((number, line)) = lines.recv().await {
+        loop {
+            let Ok(next) = timeout(QUIET, lines.recv()).await else {
+                self.tidy().await?;
+                continue;
+            };
+            let Some((number, line)) = next else { return Ok(()) };
             match line.map_err(Failure::Input)? {
                 Line::Text(text) => self.judge(text, Source::Line { number }).await?,
                 Line::NotText => self.miss(&Failure::NotText(number), &Source::Line { number }),
             }
+        }
+    }
+
+    /// One step of housekeeping while nobody stands at the door: a process that runs all evening must not let the
+    /// write-ahead log grow all evening.
+    async fn tidy(&mut self) -> Result<(), Failure> {
+        if let Err(error) = self.device.door().ask(Engine::maintain).await {
+            if error.is_fatal() {
+                return Err(error.into());
+            }
+            tracing::debug!(%error, "housekeeping");
         }
         Ok(())
     }
