@@ -98,7 +98,7 @@ fn entries_are_read_as_the_independent_generator_wrote_them() {
         let entry = Entry::read(&given.at("bytes").bytes()).unwrap();
         let fields = given.at("fields");
         findings.expect(&vector, "id", entry.id, given.at("id").id());
-        findings.expect(&vector, "kind", action(&entry.action), "not_understood");
+        findings.expect(&vector, "reason", Some(action(&entry.action).to_owned()), vector.reason());
         findings.expect(&vector, "moves", entry.movement(), None);
         findings.expect(&vector, "feed", entry.raw.feed, fields.at("feed").id());
         findings.expect(&vector, "seq", entry.raw.seq, fields.at("seq").number());

@@ -80,7 +80,16 @@ fn check_story(vector: &Vector, expect: &Node, conflicts: &[Conflict], findings:
     let Some(Conflict { story, .. }) = conflicts.iter().find(|conflict| conflict.entry == this) else {
         return findings.expect(vector, "story", false, true);
     };
-    let first = story.first.unwrap_or_else(|| panic!("{}: no first admission", vector.name));
+    let looks = match story.looks_like {
+        LooksLike::Retry => "retry",
+        LooksLike::PassedBack => "passed_back",
+        LooksLike::Copy => "copy",
+        LooksLike::TooMany => "too_many",
+    };
+    findings.expect(vector, "looks like", looks.to_owned(), expect.at("looks_like").str());
+    let first = expect.opt("first").map(|first| first.id::<EntryId>());
+    findings.expect(vector, "first admission", story.first.map(|first| first.entry), first);
+    let Some(first) = story.first else { return };
     let feeds = vector.json.at("feeds").items();
     let owners: BTreeMap<FeedId, ScannerId> =
         feeds.iter().map(|feed| (feed.at("feed").id(), feed.at("scanner").id())).collect();
@@ -90,18 +99,10 @@ fn check_story(vector: &Vector, expect: &Node, conflicts: &[Conflict], findings:
     dark.sort_unstable();
     expected_dark.sort_unstable();
     let gates: Vec<GateId> = expect.at("gates").items().iter().map(|gate| GateId(gate.number())).collect();
-    let looks = match story.looks_like {
-        LooksLike::Retry => "retry",
-        LooksLike::PassedBack => "passed_back",
-        LooksLike::Copy => "copy",
-        LooksLike::TooMany => "too_many",
-    };
-    findings.expect(vector, "first admission", first.entry, expect.at("first").id());
     findings.expect(vector, "gates", vec![first.gate, story.second.gate], gates);
     findings.expect(vector, "gap", story.gap_ms, expect.at("between").number());
     findings.expect(vector, "dark", dark, expected_dark);
     findings.expect(vector, "order certain", story.order_certain, expect.at("certain").bool());
-    findings.expect(vector, "looks like", looks.to_owned(), expect.at("looks_like").str());
 }
 
 /// Rows of zero say nothing, so that both sides may keep them or not.

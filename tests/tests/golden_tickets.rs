@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 use shared::cose::{self, SigningKey};
 use shared::ids::{ProductId, TicketKey, to_hex};
-use shared::ticket::{Code, Secret, Ticket};
+use shared::ticket::{Code, Secret, Ticket, opaque_key};
 use shared::trust::{Keyset, TrustError};
 use turnstone_tests::golden::{Findings, Vector, event, fixtures, trust, vectors};
 
@@ -41,6 +41,13 @@ fn check(vector: &Vector, findings: &mut Findings) {
     findings.expect(vector, "reading", name(&code).to_owned(), expect.at("reading").str());
     if let Some(key) = expect.opt("ticket_key") {
         findings.expect(vector, "ticket key", code.key(), Some(key.id::<TicketKey>()));
+    }
+    if let Some(text) = expect.opt("text") {
+        findings.expect(vector, "key of the text", code.key(), Some(opaque_key(event(&vector.json), &text.str())));
+    }
+    if let Some(signer) = expect.opt("key_id") {
+        let public = vector.json.at("ticket_public_key").public_key();
+        findings.expect(vector, "key id", cose::key_id(&public), signer.id());
     }
     let Code::Ticket { ticket, .. } = code else { return };
     let members = Ticket {

@@ -69,7 +69,11 @@ fn expected_certificate(vector: &Vector) -> Certificate {
         organization: organization(&vector.json),
         events: expect.at("events").items().iter().map(Node::id).collect(),
         gate: expect.opt("gate").map(|gate| GateId(gate.number())),
-        role: if expect.at("role").str() == "scan" { ScannerRole::Scan } else { ScannerRole::Supervisor },
+        role: match expect.at("role").str().as_str() {
+            "scan" => ScannerRole::Scan,
+            "supervisor" => ScannerRole::Supervisor,
+            other => panic!("role {other}"),
+        },
         not_before: expect.at("not_before").number(),
         not_after: expect.at("not_after").number(),
         name: expect.at("name").str(),
