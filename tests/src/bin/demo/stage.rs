@@ -116,12 +116,21 @@ impl Stage {
 
     /// The same in words.
     pub(crate) fn shown(occupancy: &Value) -> String {
-        let number = |name: &str| occupancy["total"][name].as_i64().unwrap_or_default();
-        let causes = occupancy["total"]["causes"].as_array().map_or(&[][..], Vec::as_slice);
-        let causes: Vec<String> = causes.iter().map(Value::to_string).collect();
-        match (number("low"), number("high")) {
+        let total = &occupancy["total"];
+        let causes = total["causes"].as_array().map_or(&[][..], Vec::as_slice);
+        let causes: Vec<String> = causes.iter().map(Self::cause).collect();
+        match (&total["low"], &total["high"]) {
             (low, high) if low == high => format!("{low} people inside"),
-            (low, high) => format!("{low} – {high} people inside, because of {}", causes.join(" and ")),
+            (low, high) => format!("{low} – {high} people inside ({})", causes.join("; ")),
+        }
+    }
+
+    fn cause(cause: &Value) -> String {
+        let bodies = &cause["bodies"];
+        match cause["cause"].as_str() {
+            Some("pending") => format!("{} in and {} out are still on a scanner", bodies["in"], bodies["out"]),
+            Some("silent") => "a scanner is silent".to_owned(),
+            _ => cause.to_string(),
         }
     }
 
