@@ -124,7 +124,7 @@ pub fn read(
         progress(begins);
         match columns.draft(&record, header.len(), policy).and_then(|draft| unique(draft, line, &mut seen)) {
             Ok(draft) => list.rows.push((line, draft)),
-            Err(message) => list.errors.push(LineError { line, message }),
+            Err(message) => list.errors.push(LineError { line, message: message + &swallowed(&record) }),
         }
     }
     Ok(list)
@@ -149,6 +149,14 @@ impl Lines<'_> {
             self.at += 1;
         }
         self.line
+    }
+}
+
+/// A quotation mark that is never closed makes one record of all lines below it: whoever reads the error should know.
+fn swallowed(record: &csv::ByteRecord) -> String {
+    match record.iter().flatten().filter(|byte| **byte == b'\n').count() {
+        0 => String::new(),
+        breaks => format!("; it goes on for {breaks} more lines: is a quotation mark missing at its end?"),
     }
 }
 
@@ -217,6 +225,9 @@ impl Columns {
         let code = owned("code")?;
         if self.0.contains_key("code") && code.is_none() {
             return Err("has no code".into());
+        }
+        if code.as_ref().is_some_and(|code| code.contains(['\n', '\r'])) {
+            return Err("has a line break in its code".into());
         }
         let draft = Draft {
             code,

@@ -7,7 +7,7 @@ use shared::ids::{EntryId, EventId};
 
 use crate::http::error::{ApiError, Problem};
 use crate::http::extract::{Json, Path};
-use crate::http::signed_in::SignedIn;
+use crate::http::signed_in::Admin;
 use crate::invalid::Checks;
 use crate::state::AppState;
 use crate::store::truth::Acknowledge;
@@ -31,14 +31,14 @@ pub struct NoteInput {
 )]
 pub async fn note_conflict(
     State(state): State<AppState>,
-    caller: SignedIn,
+    caller: Admin,
     Path((id, entry)): Path<(EventId, EntryId)>,
     Json(input): Json<NoteInput>,
 ) -> Result<StatusCode, ApiError> {
     let mut checks = Checks::default();
     checks.text("note", &input.note, NOTE_LIMIT);
     checks.finish().map_err(ApiError::Invalid)?;
-    let actor = caller.principal.actor(caller.address, caller.at);
+    let actor = caller.actor();
     let organization = actor.organization;
     match state.store.acknowledge(actor, caller.viewer(), id, entry, input.note).await? {
         Acknowledge::Done => {
