@@ -178,6 +178,9 @@ pub trait DeviceStore {
         now: i64,
     ) -> Result<Ingested, StoreError>;
 
+    /// Everything a scanner reported as not sent until `now` has arrived. Returns the event whose dashboards show that.
+    async fn settle(&self, device: Device, now: i64) -> Result<Option<EventId>, StoreError>;
+
     /// What a scanner of an event lacks, at most `accept` entries, and what is wanted from it.
     async fn lacking(
         &self,

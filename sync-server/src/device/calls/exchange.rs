@@ -1,8 +1,10 @@
 //! Entries in, acknowledgement and others' entries out.
 
-use shared::api::{Ack, ExchangeRequest, ExchangeResponse, MAX_BATCHES};
+use std::collections::BTreeMap;
+
+use shared::api::{Ack, Acked, ExchangeRequest, ExchangeResponse, FeedPosition, MAX_BATCHES};
 use shared::cose::{Domain, VerifyingKey, sign_object};
-use shared::ids::OrganizationId;
+use shared::ids::{FeedId, OrganizationId};
 
 use crate::device::api::DeviceApi;
 use crate::device::{Authority, Device, DeviceRefusal};
@@ -34,6 +36,9 @@ pub(in crate::device) async fn exchange(
     let now = api.state.now_ms();
     let ingested = api.state.store.ingest(device.organization, checked.batches, shown, now).await?;
     spread(api, device.organization, &ingested);
+    if ingested.repeated > 0 {
+        settle(api, device, &have, &ingested, now).await?;
+    }
     let exchange = api.state.store.lacking(device.organization, event, have, accept.min(MAX_ACCEPT)).await?;
     let ack = Ack { store: authority.store, at: api.state.now_ms(), feeds: ingested.acked };
     metrics::histogram!("turnstone_exchange_seconds").record(began.elapsed().as_secs_f64());
@@ -45,6 +50,27 @@ pub(in crate::device) async fn exchange(
         wanted: exchange.wanted,
         refill: exchange.refill,
     })
+}
+
+/// What the scanner sends again it reported as not sent: once all it told of is held, nothing is on its way any more.
+async fn settle(
+    api: &DeviceApi,
+    device: &Device,
+    have: &[FeedPosition],
+    ingested: &Ingested,
+    now: i64,
+) -> Result<(), ApiError> {
+    let acked: BTreeMap<FeedId, &Acked> = ingested.acked.iter().map(|acked| (acked.feed, acked)).collect();
+    let held = |position: &FeedPosition| {
+        let acked = acked.get(&position.feed);
+        acked.is_some_and(|acked| acked.contiguous >= position.contiguous && acked.missing.is_empty())
+    };
+    if have.iter().all(held)
+        && let Some(event) = api.state.store.settle(device.clone(), now).await?
+    {
+        api.state.hub.changed(device.organization, event);
+    }
+    Ok(())
 }
 
 /// Signatures and hashes take time: beside the runtime, and before the writer is asked.

@@ -136,6 +136,10 @@ impl DeviceStore for SqliteStore {
         self.write(move |tx| truth::ingest(tx, own_row(tx, organization)?, &batches, &shown, now)).await
     }
 
+    async fn settle(&self, device: Device, now: i64) -> Result<Option<EventId>, StoreError> {
+        self.write(move |tx| presence::settle(tx, &device, now)).await
+    }
+
     async fn lacking(
         &self,
         organization: OrganizationId,

@@ -70,6 +70,17 @@ fn note(
     Ok(())
 }
 
+/// Everything the heartbeat reported has arrived. Not always by entries that arrive now: the acknowledgement of some may
+/// have got lost. A heartbeat after `now` may tell of newer ones and stays. Returns the event whose dashboards show it.
+pub(super) fn settle(tx: &Transaction<'_>, device: &Device, now: i64) -> Result<Option<EventId>, StoreError> {
+    let mut update = tx.prepare_cached(include_str!("sql/presence_settle.sql"))?;
+    let door: Option<Option<i64>> = update.query_row((device.row, now), |row| row.get(0)).optional()?;
+    let Some(door) = door.flatten() else { return Ok(None) };
+    truth::raise(tx, door)?;
+    let mut event = tx.prepare_cached("SELECT event FROM doors WHERE id = ?1")?;
+    Ok(Some(event.query_row([door], |row| Ok(row.id("event")))??))
+}
+
 /// Longest name of a scanner's software that is kept, in characters.
 const MAX_SOFTWARE_CHARS: usize = 100;
 
