@@ -23,6 +23,8 @@ const DEFAULT_LENGTH_MS: i64 = 6 * 60 * 60 * 1000;
 pub enum EventCommand {
     /// Make an event, and the key that signs its tickets
     Create(Box<CreateArgs>),
+    /// Put everything that changed into force as the next manifest; a running server does so by itself
+    Publish(super::publish::PublishArgs),
     /// List events
     List {
         /// Archived ones, too
@@ -90,6 +92,7 @@ pub struct CreateArgs {
 pub async fn run(context: &Context, command: EventCommand) -> Result<Report, CommandError> {
     match command {
         EventCommand::Create(args) => create(context, *args).await,
+        EventCommand::Publish(args) => super::publish::run(context, args).await,
         EventCommand::List { archived, organization } => list(context, archived, organization.as_deref()).await,
     }
 }

@@ -6,11 +6,15 @@ pub mod event;
 pub mod init;
 pub mod keys;
 pub mod passphrase;
+pub mod publish;
 pub mod restore;
+pub mod scanner;
+pub mod seed;
 pub mod select;
 pub mod serve;
 pub mod tickets;
 pub mod user;
+pub mod verify;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -63,6 +67,13 @@ pub enum Command {
     /// Import, issue and print tickets
     #[command(subcommand)]
     Tickets(tickets::TicketsCommand),
+    /// Register, list and revoke scanners
+    #[command(subcommand)]
+    Scanner(scanner::ScannerCommand),
+    /// Compute everything anew from the entries and compare it with what is kept
+    Verify(verify::VerifyArgs),
+    /// Make a made-up evening to try things with
+    Seed(seed::SeedArgs),
     /// Export, import, rotate and list signing keys
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -146,6 +157,9 @@ pub async fn run(context: &Context, command: Command) -> Result<Report, CommandE
         Command::User(command) => user::run(context, command).await,
         Command::Event(command) => event::run(context, command).await,
         Command::Tickets(command) => tickets::run(context, command).await,
+        Command::Scanner(command) => scanner::run(context, command).await,
+        Command::Verify(args) => verify::run(context, args).await,
+        Command::Seed(args) => seed::run(context, args).await,
         Command::Keys(command) => keys::run(context, command).await,
         Command::Backup(args) => backup::run(context, &args),
         Command::Restore(args) => restore::run(context, &args),

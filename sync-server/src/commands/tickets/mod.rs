@@ -30,7 +30,7 @@ pub async fn run(context: &Context, command: TicketsCommand) -> Result<Report, C
 }
 
 /// A bar on the terminal; nothing where there is none.
-fn bar(what: &'static str, total: u64) -> ProgressBar {
+pub(in crate::commands) fn bar(what: &'static str, total: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("{prefix:<8} {bar:40} {percent:>3} %  {elapsed}");
     ProgressBar::new(total).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())).with_prefix(what)
 }

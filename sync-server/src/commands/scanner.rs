@@ -1,0 +1,207 @@
+//! `scanner`: register, list and revoke scanners.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use qrcode::render::unicode::Dense1x2;
+use qrcode::{EcLevel, QrCode};
+use serde_json::{Value, json};
+use shared::ids::GateId;
+use shared::policy::Policy;
+use url::Url;
+
+use super::{CommandError, Context, Report, select};
+use crate::device::invite::{Invited, Registration, register};
+use crate::device::{SILENT_AFTER_MS, Scanner, ScannerState};
+use crate::events::day;
+use crate::http::scanners::body::RoleBody;
+use crate::people::{Organization, Viewer};
+use crate::publish::publish;
+use crate::store::device::ChangeScanner;
+use crate::store::{DeviceStore, SqliteStore};
+use crate::tickets::qr::{ErrorCorrection, Qr};
+
+/// Scanners.
+#[derive(Debug, Subcommand)]
+pub enum ScannerCommand {
+    /// Register a scanner and show the code that enrols its device
+    Register(Box<RegisterArgs>),
+    /// List scanners and how they are
+    List {
+        /// Organization, by name or id [default: the only one]
+        #[arg(long)]
+        organization: Option<String>,
+    },
+    /// Revoke a scanner, for good: a lost or stolen device
+    Revoke {
+        /// Scanner, by name or id
+        scanner: String,
+        /// Organization, by name or id [default: the only one]
+        #[arg(long)]
+        organization: Option<String>,
+    },
+}
+
+/// A scanner to be registered.
+#[derive(Debug, Args)]
+pub struct RegisterArgs {
+    /// Event it scans for, by name or id; may be repeated
+    #[arg(long = "event", required = true, value_name = "EVENT")]
+    events: Vec<String>,
+    /// Gate it stands at, by name or number
+    #[arg(long)]
+    gate: Option<String>,
+    /// What people call it, as "North 1"
+    #[arg(long)]
+    name: String,
+    /// What it may do
+    #[arg(long, value_enum, default_value = "scan")]
+    role: RoleBody,
+    /// Where scanners reach the server
+    #[arg(long, env = "TURNSTONE_PUBLIC_URL", default_value = "http://127.0.0.1:8080", value_name = "URL")]
+    server: Url,
+    /// Also write the code as a picture (PNG, or SVG by its ending)
+    #[arg(long, value_name = "FILE")]
+    qr_out: Option<PathBuf>,
+    /// Organization, by name or id [default: the only one]
+    #[arg(long)]
+    organization: Option<String>,
+}
+
+/// Carries out a verb.
+pub async fn run(context: &Context, command: ScannerCommand) -> Result<Report, CommandError> {
+    match command {
+        ScannerCommand::Register(args) => enlist(context, *args).await,
+        ScannerCommand::List { organization } => list(context, organization.as_deref()).await,
+        ScannerCommand::Revoke { scanner, organization } => revoke(context, &scanner, organization.as_deref()).await,
+    }
+}
+
+async fn enlist(context: &Context, args: RegisterArgs) -> Result<Report, CommandError> {
+    if !matches!(args.server.scheme(), "http" | "https") {
+        return Err(CommandError::Usage("--server must begin with http:// or https://".into()));
+    }
+    let store = context.store()?;
+    let organization = select::organization(&store, args.organization.as_deref()).await?;
+    let mut events = vec![];
+    let mut gate = None;
+    for wanted in &args.events {
+        let event = select::event(&store, &organization, wanted).await?;
+        if let (None, Some(text)) = (gate, &args.gate) {
+            gate = Some(find_gate(&event.policy, text)?);
+        }
+        events.push(event.id);
+    }
+    let actor = context.actor(organization.id);
+    let registration = Registration { name: args.name, gate, role: args.role.into(), events };
+    let outcome = register(&store, &*context.entropy, &args.server, actor, registration).await?;
+    let invited =
+        outcome.map_err(|why| CommandError::refused(format!("the scanner was not registered: {why:?}")))?;
+    let code = invited.invitation.to_code();
+    if let Some(path) = &args.qr_out {
+        write_picture(path, &code)?;
+    }
+    Ok(report(&invited, &code, args.qr_out.as_deref()))
+}
+
+fn find_gate(policy: &Policy, wanted: &str) -> Result<GateId, CommandError> {
+    let fits = |gate: &&shared::policy::Gate| gate.name == wanted || gate.id.to_string() == wanted;
+    let names = || policy.gates.iter().map(|gate| gate.name.as_str()).collect::<Vec<_>>().join(", ");
+    let unknown = || CommandError::refused(format!("there is no gate \"{wanted}\"; there is {}", names()));
+    policy.gates.iter().find(fits).map(|gate| gate.id).ok_or_else(unknown)
+}
+
+fn write_picture(path: &std::path::Path, code: &str) -> Result<(), CommandError> {
+    let qr = Qr::new(code, ErrorCorrection::M).map_err(CommandError::internal)?;
+    let vector = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("svg"));
+    let bytes = if vector { qr.svg().into_bytes() } else { qr.png().map_err(CommandError::internal)? };
+    std::fs::write(path, bytes).map_err(|error| CommandError::file(path, error))
+}
+
+fn report(invited: &Invited, code: &str, file: Option<&std::path::Path>) -> Report {
+    let picture = QrCode::with_error_correction_level(code, EcLevel::M)
+        .map(|qr| qr.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build())
+        .unwrap_or_default();
+    let url = invited.invitation.to_url();
+    let scanner = &invited.scanner;
+    let text = format!(
+        "{picture}\nScanner: {} ({})\nScan this with its device, or run there:\n  scanner enrol '{url}'\nGood once, for 15 minutes.",
+        scanner.name, scanner.id
+    );
+    let json = json!({
+        "scanner": scanner.id, "name": scanner.name, "url": url, "code": code,
+        "expires": invited.invitation.expires, "file": file,
+    });
+    Report::new(text, json)
+}
+
+async fn list(context: &Context, organization: Option<&str>) -> Result<Report, CommandError> {
+    let store = context.store()?;
+    let organization = select::organization(&store, organization).await?;
+    let now = context.now_ms();
+    let scanners = store.scanners(Viewer::admin(organization.id)).await?;
+    let lines: Vec<_> = scanners.iter().map(|scanner| line(scanner, now)).collect();
+    let json: Vec<_> = scanners.iter().map(|scanner| facts(scanner, now)).collect();
+    Ok(Report::new(lines.join("\n"), json!({ "scanners": json })))
+}
+
+fn line(scanner: &Scanner, now: i64) -> String {
+    let seen = scanner.presence.as_ref().map_or_else(|| "never heard of".into(), |there| {
+        let ago = now.saturating_sub(there.seen);
+        if ago <= SILENT_AFTER_MS { "online".into() } else { format!("last heard of {}", day(there.seen, "UTC")) }
+    });
+    let pending = scanner.presence.as_ref().map_or(0, |there| there.pending);
+    let waiting = if pending > 0 { format!(", {pending} entries not sent") } else { String::new() };
+    let disputed = if scanner.disputed { ", DISPUTED: two chains in one feed" } else { "" };
+    format!("{}  {:<8}  {}  ({seen}{waiting}{disputed})", scanner.id, state(scanner), scanner.name)
+}
+
+fn state(scanner: &Scanner) -> &'static str {
+    match scanner.state() {
+        ScannerState::Invited => "invited",
+        ScannerState::Active => "active",
+        ScannerState::Revoked => "revoked",
+    }
+}
+
+fn facts(scanner: &Scanner, now: i64) -> Value {
+    json!({
+        "scanner": scanner.id, "name": scanner.name, "state": state(scanner), "gate": scanner.gate,
+        "role": RoleBody::from(scanner.role), "events": scanner.events, "revoked": scanner.revoked,
+        "disputed": scanner.disputed, "presence": scanner.presence,
+        "online": scanner.presence.as_ref().is_some_and(|there| now.saturating_sub(there.seen) <= SILENT_AFTER_MS),
+    })
+}
+
+async fn find(store: &SqliteStore, organization: &Organization, wanted: &str) -> Result<Scanner, CommandError> {
+    let all = store.scanners(Viewer::admin(organization.id)).await?;
+    let fits = |one: &&Scanner| one.name == wanted || one.id.to_string() == wanted;
+    let found: Vec<_> = all.iter().filter(fits).collect();
+    match found.as_slice() {
+        [one] => Ok((*one).clone()),
+        [] => Err(CommandError::refused(format!("there is no scanner \"{wanted}\"; `scanner list` shows them"))),
+        several => {
+            Err(CommandError::Usage(format!("{} scanners are called \"{wanted}\"; give the id", several.len())))
+        }
+    }
+}
+
+async fn revoke(context: &Context, wanted: &str, organization: Option<&str>) -> Result<Report, CommandError> {
+    let store = context.store()?;
+    let organization = select::organization(&store, organization).await?;
+    let scanner = find(&store, &organization, wanted).await?;
+    let outcome = store.revoke_scanner(context.actor(organization.id), scanner.id).await?;
+    let ChangeScanner::Done(scanner) = outcome else {
+        return Err(CommandError::refused(format!("the scanner was not revoked: {outcome:?}")));
+    };
+    for event in &scanner.events {
+        publish(&store, &*context.clock, context.actor(organization.id), *event, false).await?;
+    }
+    let cuts: Vec<_> = scanner.feeds.iter().map(|feed| json!({ "feed": feed.feed, "cut": feed.cut })).collect();
+    let text = format!(
+        "{} is revoked; the other scanners hear of it with their next list.\n\
+         What it logged up to the last entry this server had heard of still counts; anything later is kept apart.",
+        scanner.name
+    );
+    Ok(Report::new(text, json!({ "scanner": scanner.id, "revoked": scanner.revoked, "cuts": cuts })))
+}

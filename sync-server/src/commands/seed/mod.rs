@@ -1,0 +1,161 @@
+//! `seed`: a made-up evening to try things with. The pattern (who comes when, where, and what goes wrong) follows from
+//! `--seed` alone; ids and keys are real and new each time.
+
+mod chance;
+mod crew;
+mod evening;
+
+use std::sync::Arc;
+
+use clap::Args;
+use serde_json::json;
+use shared::clock::random;
+use shared::ids::{EventId, GateId, ProductId, TicketKey, ZoneId};
+use shared::policy::{DEFAULT_RETRY_WINDOW_MS, Gate, Policy, Product, Zone};
+
+use super::{CommandError, Context, Report, select};
+use crate::keys::{KeyUse, StoredKey};
+use crate::people::Organization;
+use crate::publish::publish;
+use crate::store::events::{CreateEvent, NewEvent};
+use crate::store::tickets::{AddTickets, Existing};
+use crate::store::{EventStore, SqliteStore, TicketStore};
+use crate::tickets::{Draft, NewTicket};
+use chance::Chance;
+
+/// How much of it.
+#[derive(Debug, Args)]
+pub struct SeedArgs {
+    /// Tickets
+    #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    tickets: u32,
+    /// Scanners
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=200))]
+    scanners: u32,
+    /// Scans
+    #[arg(long, default_value_t = 400, value_parser = clap::value_parser!(u32).range(0..=5_000_000))]
+    scans: u32,
+    /// Another number, another evening
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Organization, by name or id [default: the only one]
+    #[arg(long)]
+    organization: Option<String>,
+}
+
+/// Length of the evening: 6 hours, of which 3 are over.
+const EVENING_MS: i64 = 6 * 60 * 60 * 1000;
+
+/// Makes event, tickets, scanners and scans.
+pub async fn run(context: &Context, args: SeedArgs) -> Result<Report, CommandError> {
+    let store = context.store()?;
+    let organization = select::organization(&store, args.organization.as_deref()).await?;
+    let mut chance = Chance::new(args.seed);
+    let policy = policy(context.now_ms() - EVENING_MS / 2, args.seed);
+    let event = make_event(context, &store, &organization, &policy).await?;
+    let tickets = make_tickets(context, &store, &organization, event, &policy, args.tickets, &mut chance).await?;
+    let mut crew = crew::enrol(context, &store, &organization, event, &policy, args.scanners).await?;
+    publish(&store, &*context.clock, context.actor(organization.id), event, false).await?;
+    evening::scan(&mut crew, event, &policy, &tickets, args.scans, &mut chance);
+    let sent = crew::send(context, &store, &organization, &crew).await?;
+    let text = format!(
+        "Event:    {} ({event})\nTickets:  {}\nScanners: {}\nEntries:  {} ({} duplicates)\n\
+         Look at it with `sync-server serve`; check it with `sync-server verify`.",
+        policy.name, args.tickets, args.scanners, sent.entries, sent.conflicts
+    );
+    let json = json!({
+        "event": event, "tickets": args.tickets, "scanners": args.scanners, "entries": sent.entries,
+        "conflicts": sent.conflicts,
+    });
+    Ok(Report::new(text, json))
+}
+
+fn policy(starts: i64, seed: u64) -> Policy {
+    let gate = |id, name: &str, zone, from: Option<u32>| Gate {
+        id: GateId(id),
+        name: name.into(),
+        zone: ZoneId(zone),
+        from: from.map(ZoneId),
+        products: None,
+    };
+    let product = |id, name: &str| Product { id: ProductId(id), name: name.into(), zones: None };
+    Policy {
+        name: format!("Made-up evening {seed}"),
+        starts,
+        ends: starts + EVENING_MS,
+        zones: vec![
+            Zone { id: ZoneId(1), name: "Hall".into(), capacity: None },
+            Zone { id: ZoneId(2), name: "Balcony".into(), capacity: None },
+        ],
+        gates: vec![
+            gate(1, "North", 1, None),
+            gate(2, "South", 1, None),
+            gate(3, "East", 1, None),
+            gate(4, "Balcony stairs", 2, Some(1)),
+        ],
+        products: vec![product(1, "Standard"), product(2, "Reduced"), product(3, "Family")],
+        reentry: true,
+        capacity: None,
+        list_only: false,
+        stale_stop: None,
+        last_entry: None,
+        max_reentries: None,
+        retry_window: DEFAULT_RETRY_WINDOW_MS,
+        time_zone: "Europe/Berlin".into(),
+    }
+}
+
+async fn make_event(
+    context: &Context,
+    store: &SqliteStore,
+    organization: &Organization,
+    policy: &Policy,
+) -> Result<EventId, CommandError> {
+    let id = EventId(random(&*context.entropy));
+    let ticket_key = StoredKey::generate(KeyUse::Ticket(id), context.now_ms(), &*context.entropy);
+    let event = NewEvent { id, policy: policy.clone(), ticket_key, root: None };
+    match store.create_event(context.actor(organization.id), event).await? {
+        CreateEvent::Created(_) => Ok(id),
+        CreateEvent::RootOffline | CreateEvent::WrongRoot => {
+            Err(CommandError::refused("the root key is kept offline; seed a test organization instead"))
+        }
+    }
+}
+
+/// A ticket of the evening.
+#[derive(Debug, Clone, Copy)]
+struct Guest {
+    ticket: TicketKey,
+    admits: u32,
+}
+
+async fn make_tickets(
+    context: &Context,
+    store: &SqliteStore,
+    organization: &Organization,
+    event: EventId,
+    policy: &Policy,
+    count: u32,
+    chance: &mut Chance,
+) -> Result<Vec<Guest>, CommandError> {
+    let mut new: Vec<NewTicket> = vec![];
+    for number in 1..=count {
+        let family = chance.one_in(20);
+        let product = if family { 3 } else { 1 + u32::from(chance.one_in(5)) };
+        let draft = Draft {
+            product: ProductId(product),
+            admits: if family { 4 } else { 1 },
+            attendee: Some(chance.name()),
+            reference: Some(format!("A{number:06}")),
+            ..Draft::default()
+        };
+        let made = draft.make(event, policy, &*context.entropy);
+        new.push(made.map_err(|error| CommandError::internal(error.to_string()))?);
+    }
+    let guests = new.iter().map(|new| Guest { ticket: new.key, admits: new.draft.admits }).collect();
+    let actor = context.actor(organization.id);
+    match store.add_tickets(actor, event, new, Existing::Refuse, Arc::new(|_| {})).await? {
+        AddTickets::Added(_) => Ok(guests),
+        other => Err(CommandError::internal(format!("the tickets were not added: {other:?}"))),
+    }
+}

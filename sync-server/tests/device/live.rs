@@ -1,0 +1,126 @@
+//! The live stream.
+
+use std::time::Duration;
+
+use reqwest::Response;
+
+use crate::gadget::Gadget;
+use crate::hall::Hall;
+
+/// One event of a stream.
+#[derive(Debug, Default, Clone)]
+struct Event {
+    id: i64,
+    name: String,
+    data: serde_json::Value,
+}
+
+/// A stream being read.
+struct Live {
+    response: Response,
+    rest: String,
+}
+
+impl Live {
+    async fn open(hall: &Hall, last: Option<i64>) -> Self {
+        let url = hall.url(&format!("/api/v1/events/{}/live", hall.event));
+        let mut request = hall.client.get(url).bearer_auth(&hall.admin.token);
+        if let Some(last) = last {
+            request = request.header("last-event-id", last.to_string());
+        }
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Self { response, rest: String::new() }
+    }
+
+    async fn next(&mut self) -> Event {
+        let reading = async {
+            loop {
+                if let Some((text, rest)) = self.rest.split_once("\n\n") {
+                    let (text, rest) = (text.to_owned(), rest.to_owned());
+                    self.rest = rest;
+                    if let Some(event) = parse(&text) {
+                        return event;
+                    }
+                    continue;
+                }
+                let chunk = self.response.chunk().await.unwrap().expect("the stream goes on");
+                self.rest.push_str(std::str::from_utf8(&chunk).unwrap());
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), reading).await.expect("an event within 20 s")
+    }
+
+    async fn until(&mut self, fits: impl Fn(&Event) -> bool) -> Event {
+        loop {
+            let event = self.next().await;
+            if fits(&event) {
+                return event;
+            }
+        }
+    }
+}
+
+fn parse(text: &str) -> Option<Event> {
+    let mut event = Event::default();
+    for line in text.lines() {
+        match line.split_once(": ") {
+            Some(("id", id)) => event.id = id.parse().unwrap(),
+            Some(("event", name)) => event.name = name.into(),
+            Some(("data", data)) => event.data = serde_json::from_str(data).unwrap(),
+            _ => {}
+        }
+    }
+    (!event.name.is_empty()).then_some(event)
+}
+
+fn inside(event: &Event) -> i64 {
+    event.data["occupancy"]["total"]["counted"].as_i64().unwrap_or(-1)
+}
+
+#[tokio::test]
+async fn everybody_who_watches_sees_a_change_without_asking() {
+    let hall = Hall::open().await;
+    let mut north = Gadget::at(&hall, "North 1", 1).await;
+    let (mut one, mut other) = (Live::open(&hall, None).await, Live::open(&hall, None).await);
+    assert_eq!(inside(&one.next().await), 0);
+    assert_eq!(inside(&other.next().await), 0);
+    north.admit(hall.tickets[0]);
+    north.upload(&hall).await;
+    let seen = one.until(|event| inside(event) == 1).await;
+    assert_eq!(seen.name, "state");
+    assert_eq!(other.until(|event| inside(event) == 1).await.id, seen.id);
+}
+
+#[tokio::test]
+async fn a_stream_taken_up_again_tells_every_conflict_that_was_missed_once() {
+    let hall = Hall::open().await;
+    let mut north = Gadget::at(&hall, "North 1", 1).await;
+    let mut south = Gadget::at(&hall, "South 1", 2).await;
+    for ticket in hall.tickets.clone() {
+        north.admit(ticket);
+    }
+    north.upload(&hall).await;
+    let mut live = Live::open(&hall, None).await;
+    let last = live.until(|event| inside(event) == 4).await.id;
+    drop(live);
+    south.admit(hall.tickets[0]);
+    south.upload(&hall).await;
+    south.admit(hall.tickets[1]);
+    south.upload(&hall).await;
+    let mut live = Live::open(&hall, Some(last)).await;
+    let first = live.next().await;
+    assert_eq!((first.name.as_str(), &first.data["ticket"]), ("conflict", &hall.tickets[0].to_string().into()));
+    assert!(first.id > last);
+    let second = live.next().await;
+    assert_eq!((second.name.as_str(), &second.data["ticket"]), ("conflict", &hall.tickets[1].to_string().into()));
+    let state = live.next().await;
+    assert_eq!((state.name.as_str(), inside(&state)), ("state", 6));
+    // Broken off between the two: only the second comes again.
+    let mut live = Live::open(&hall, Some(first.id)).await;
+    assert_eq!(live.next().await.data["ticket"], second.data["ticket"]);
+    assert_eq!(live.next().await.name, "state");
+    // A number of another database begins anew.
+    assert_eq!(Live::open(&hall, Some(i64::MAX)).await.next().await.name, "state");
+}

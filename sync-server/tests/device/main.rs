@@ -1,0 +1,17 @@
+//! Scanners against a real server on a free port: what they send, what the server makes of it, what it tells.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod gadget;
+mod hall;
+
+mod convergence;
+mod enrolment;
+mod holds;
+mod ingest;
+mod live;
+mod manifests;
+mod random;
+mod refill;
+mod revocation;
+mod times;
