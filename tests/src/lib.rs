@@ -6,5 +6,6 @@
 // Tests measure real time; the product's own clocks are parameters.
 #![allow(clippy::disallowed_methods)]
 
+pub mod golden;
 pub mod harness;
 pub mod programs;
