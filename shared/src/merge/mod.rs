@@ -22,7 +22,7 @@ use crate::time::Interval;
 pub use digest::{Digester, digest};
 pub use fold::{TicketFold, fold};
 pub use standing::{ChainMember, Standing, standing, standings};
-pub use story::{Admission, Conflict, LooksLike, PASSED_BACK_MS, RETRY_MS, WALK_MS, Story};
+pub use story::{Admission, Conflict, LooksLike, PASSED_BACK_MS, RETRY_MS, Story, WALK_MS};
 
 /// One entry of a group, with what was found out about it.
 #[derive(Debug, Clone, Copy)]
