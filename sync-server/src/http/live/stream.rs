@@ -52,7 +52,8 @@ pub(super) fn events(
         let admin = Viewer::admin(viewer.organization);
         tokio::spawn(compute(state.clone(), admin, event, computing));
     }
-    tokio::spawn(feed(state, viewer, event, watching.pictures, last.unwrap_or(now), sender));
+    let watcher = Watcher { viewer, event, known: last.unwrap_or(now), opened: now };
+    tokio::spawn(feed(state, watcher, watching.pictures, sender));
     ReceiverStream::new(receiver)
 }
 
@@ -100,32 +101,32 @@ async fn picture(state: &AppState, viewer: Viewer, event: EventId) -> Result<Opt
 
 type Pictures = tokio::sync::watch::Receiver<Option<Picture>>;
 
+/// Somebody who watches.
+struct Watcher {
+    viewer: Viewer,
+    event: EventId,
+    /// The revision it knows.
+    known: i64,
+    /// The revision when it came: older pictures, made for those who left, are not for it.
+    opened: i64,
+}
+
 /// Sends one watcher what is new to it.
 async fn feed(
     state: AppState,
-    viewer: Viewer,
-    event: EventId,
+    mut watcher: Watcher,
     mut pictures: Pictures,
-    mut known: i64,
     sender: mpsc::Sender<Result<Event, Infallible>>,
 ) {
     let mut closing = state.closing.clone();
+    state.hub.changed(watcher.viewer.organization, watcher.event);
     loop {
         let shown = pictures.borrow_and_update().clone();
-        if let Some(shown) = shown {
-            let conflicts = conflicts_since(&state, viewer, event, known).await;
-            known = known.max(shown.revision);
-            let id = known.to_string();
-            for conflict in conflicts {
-                let message = Event::default().event("conflict").id(conflict.revision.to_string());
-                let Ok(message) = message.json_data(&conflict) else { continue };
+        if let Some(shown) = shown.filter(|shown| shown.revision >= watcher.opened) {
+            for message in watcher.messages(&state, &shown).await {
                 if sender.send(Ok(message)).await.is_err() {
                     return;
                 }
-            }
-            let message = Event::default().event("state").id(id).data(&*shown.json);
-            if sender.send(Ok(message)).await.is_err() {
-                return;
             }
         }
         tokio::select! {
@@ -136,12 +137,28 @@ async fn feed(
     }
 }
 
-async fn conflicts_since(state: &AppState, viewer: Viewer, event: EventId, known: i64) -> Vec<ConflictBody> {
-    let query = ConflictQuery { open: false, after_revision: known, offset: 0, limit: CONFLICTS };
-    let rows = state.store.conflicts(viewer, event, query).await.ok().flatten().unwrap_or_default();
-    if rows.is_empty() {
-        return vec![];
+impl Watcher {
+    /// Conflicts since the revision it knows, then the picture.
+    async fn messages(&mut self, state: &AppState, shown: &Picture) -> Vec<Event> {
+        let conflicts = self.conflicts(state, shown.revision).await;
+        self.known = self.known.max(shown.revision);
+        let told = conflicts.iter().filter_map(|conflict| {
+            let message = Event::default().event("conflict").id(conflict.revision.to_string());
+            message.json_data(conflict).ok()
+        });
+        let picture = Event::default().event("state").id(self.known.to_string()).data(&*shown.json);
+        told.chain([picture]).collect()
     }
-    let Ok(Some(event)) = state.store.event(viewer, event).await else { return vec![] };
-    rows.into_iter().map(|row| ConflictBody::new(row, &event.policy)).collect()
+
+    async fn conflicts(&self, state: &AppState, until: i64) -> Vec<ConflictBody> {
+        let query = ConflictQuery { open: false, after_revision: self.known, offset: 0, limit: CONFLICTS };
+        let mut rows = state.store.conflicts(self.viewer, self.event, query).await.ok().flatten().unwrap_or_default();
+        // What is newer than the picture comes with the next one.
+        rows.retain(|row| row.revision <= until);
+        if rows.is_empty() {
+            return vec![];
+        }
+        let Ok(Some(event)) = state.store.event(self.viewer, self.event).await else { return vec![] };
+        rows.into_iter().map(|row| ConflictBody::new(row, &event.policy)).collect()
+    }
 }
