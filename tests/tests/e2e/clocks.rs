@@ -1,0 +1,42 @@
+//! Clocks of devices that are wrong, and the true one.
+
+use scanner::device::{OsEntropy, SystemClock};
+use shared::clock::{Clock, Reading};
+use shared::ids::BootId;
+
+/// What the server believes, too (ms).
+pub(crate) fn true_time() -> i64 {
+    SystemClock::new(&OsEntropy).wall_ms()
+}
+
+/// Time that never jumps (ms), to measure how long something took.
+pub(crate) fn stopwatch() -> u64 {
+    SystemClock::new(&OsEntropy).read().mono_ms
+}
+
+/// This machine's clocks as a device sees them that was switched on a while ago and believes another time.
+pub(crate) struct Rebooted {
+    real: SystemClock,
+    boot: BootId,
+    mono_at_boot: u64,
+    wall_off: i64,
+}
+
+impl Rebooted {
+    pub(crate) fn with_clock_off_by(wall_off: i64, boot: u8) -> Self {
+        let real = SystemClock::new(&OsEntropy);
+        let mono_at_boot = real.read().mono_ms.saturating_sub(90_000);
+        Self { real, boot: BootId([boot; 8]), mono_at_boot, wall_off }
+    }
+}
+
+impl Clock for Rebooted {
+    fn read(&self) -> Reading {
+        let now = self.real.read();
+        Reading {
+            wall_ms: now.wall_ms + self.wall_off,
+            mono_ms: now.mono_ms.saturating_sub(self.mono_at_boot),
+            boot: self.boot,
+        }
+    }
+}
