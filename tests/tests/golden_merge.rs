@@ -64,7 +64,9 @@ fn check_entries(vector: &Vector, state: &State, findings: &mut Findings) {
             judged.label.name().to_owned(),
             expected.at("label").str(),
         );
-        findings.expect(vector, &format!("time of {name}"), judged.time.at, expected.at("at").number());
+        let [begin, at, end] = ["begin", "at", "end"].map(|part| expected.at(part).number::<i64>());
+        let time = judged.time;
+        findings.expect(vector, &format!("time of {name}"), (time.lo, time.at, time.hi), (begin, at, end));
         findings.expect(vector, &format!("certainty of {name}"), !judged.time.uncertain, expected.at("certain").bool());
     }
     findings.expect(vector, "inside", fold.history.inside, expect.at("inside").number());
