@@ -8,6 +8,15 @@
 //! Nothing here judges a ticket. A picture in which no code is found "could not be read"; that says
 //! nothing about whether the ticket is genuine.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::many_single_char_names,
+    reason = "pixels and modules change between whole numbers and fractions all the time, and stay far below 2^24; \
+              the coordinates and coefficients of plane geometry have one letter"
+)]
+
 mod guard;
 mod homography;
 mod layer;
@@ -23,6 +32,9 @@ pub use guard::reader_panics;
 pub use passes::read;
 pub use picture::{MAX_BYTES, MAX_DECODED_BYTES, MAX_PIXELS, PictureError, is_picture, open, open_bytes};
 pub use readings::{Reader, Reading, Readings};
+
+#[cfg(test)]
+mod tests;
 
 /// How long to look before saying that there is no code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

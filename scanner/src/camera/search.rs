@@ -5,7 +5,10 @@
 //! the picture.
 
 use rxing::{
-    common::{BitMatrix, DetectorRXingResult, cpp_essentials::ConcentricPattern},
+    common::{
+        BitMatrix, DetectorRXingResult,
+        cpp_essentials::{ConcentricPattern, DecoderResult},
+    },
     qrcode::cpp_port::{
         decoder::Decode,
         detector::{FindFinderPatterns, FinderPatternSet, GenerateFinderPatternSets, SampleQR},
@@ -71,7 +74,7 @@ fn upright(black: &BitMatrix, patterns: &mut Vec<ConcentricPattern>) -> Vec<Foun
 
 fn decode(black: &BitMatrix, triple: &FinderPatternSet) -> Option<Found> {
     let sampled = SampleQR(black, triple).ok()?;
-    let decoded = Decode(sampled.getBits()).ok().filter(|decoded| decoded.isValid())?;
+    let decoded = Decode(sampled.getBits()).ok().filter(DecoderResult::isValid)?;
     let corners = sampled.getPoints().iter().map(|point| (point.x, point.y)).collect();
     Some(Found { text: decoded.text(), corners })
 }

@@ -8,7 +8,7 @@ use rxing::{
     Point,
     common::{
         BitMatrix,
-        cpp_essentials::{ConcentricPattern, FindConcentricPatternCorners},
+        cpp_essentials::{ConcentricPattern, DecoderResult, FindConcentricPatternCorners},
     },
     qrcode::cpp_port::{decoder::Decode, detector::LocateAlignmentPattern},
 };
@@ -156,7 +156,7 @@ fn read_side(black: &BitMatrix, side: u32, mut pairs: Vec<(Spot, Spot)>, frame: 
                 bits.set(x, y);
             }
         }
-        let decoded = Decode(&bits).ok().filter(|decoded| decoded.isValid())?;
+        let decoded = Decode(&bits).ok().filter(DecoderResult::isValid)?;
         let end = f64::from(side);
         let corners = [(0.0, 0.0), (end, 0.0), (end, end), (0.0, end)].map(|module| {
             let pixel = at(map, module);
