@@ -22,19 +22,17 @@ pub struct Due {
 pub async fn run(state: AppState, pause: Duration) {
     let mut closing = state.closing.clone();
     loop {
+        match state.store.due_publications(state.now_ms()).await {
+            Ok(all) => {
+                for due in all {
+                    one(&state, due).await;
+                }
+            }
+            Err(error) => tracing::warn!(%error, "cannot look for what is to be published"),
+        }
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             _ = closing.wait_for(|closing| *closing) => return,
-        }
-        let due = match state.store.due_publications(state.now_ms()).await {
-            Ok(due) => due,
-            Err(error) => {
-                tracing::warn!(%error, "cannot look for what is to be published");
-                continue;
-            }
-        };
-        for due in due {
-            one(&state, due).await;
         }
     }
 }
