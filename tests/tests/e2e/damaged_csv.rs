@@ -65,7 +65,8 @@ async fn a_list_that_cannot_be_read_says_why_and_changes_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_partial_all_good_lines_are_taken_and_the_bad_ones_are_named() {
     let desk = Desk::open().await;
-    let mut list = b"code;name;product\r\nA1;Ada;\r\nA2;J\xf6rg;\r\nA3;Cy;Balcony\r\nA4;Di;\r\nA1;Eve;\r\n;Flo;\r\n".to_vec();
+    let mut list =
+        b"code;name;product\r\nA1;Ada;\r\nA2;J\xf6rg;\r\nA3;Cy;Balcony\r\nA4;Di;\r\nA1;Eve;\r\n;Flo;\r\n".to_vec();
     list.extend_from_slice(b"A6;Gus\r\nA7;Hal;\r\nTS1:FAKE;Ida;\r\n");
     let refused = desk.import(&list, &[]);
     let bad = ["line 3", "line 4", "line 6", "line 7", "line 8", "line 10", "--partial"];

@@ -51,7 +51,8 @@ async fn an_unknown_code_and_a_false_root_key_are_refused() {
     // Somebody there, who is no Turnstone server.
     let relay = Relay::before(scene.server.addr).await;
     relay.on_answer(|_, _| Answer::Whole(b"<html>Welcome to the hotel</html>".to_vec()));
-    let hotel = Invitation { server: relay.url(), ..Invitation::read(&scene.invitation("N2", &url).await).expect("one") };
+    let hotel =
+        Invitation { server: relay.url(), ..Invitation::read(&scene.invitation("N2", &url).await).expect("one") };
     refused(&device.run(&["enrol", &hotel.to_code()]), 4, "damaged_answer", "is damaged");
     refused(&device.run(&["status"]), 3, "not_enrolled", "not enrolled");
 }

@@ -130,7 +130,11 @@ async fn a_list_with_a_changed_header_or_signature_is_refused() {
         answer
     });
     update.refused("the manifest is not trusted");
-    assert_eq!(update.device.scan(update.scene.venue.code("T0002"), &["--offline"])["verdict"], "ok", "the door is open");
+    assert_eq!(
+        update.device.scan(update.scene.venue.code("T0002"), &["--offline"])["verdict"],
+        "ok",
+        "the door is open"
+    );
     update.heals().await;
 }
 
@@ -225,7 +229,11 @@ async fn a_download_that_breaks_off_leaves_the_old_list_in_force() {
     });
     refused(&update.device.run(&["sync"]), 4, "damaged_answer", "it cannot be decoded");
     assert_eq!(version(&update.device), update.old);
-    assert_eq!(update.device.scan(update.scene.venue.code("T0002"), &["--offline"])["verdict"], "ok", "the door is open");
+    assert_eq!(
+        update.device.scan(update.scene.venue.code("T0002"), &["--offline"])["verdict"],
+        "ok",
+        "the door is open"
+    );
     update.heals().await;
 }
 

@@ -52,7 +52,11 @@ async fn a_wrong_request_gets_problem_details_that_say_what_is_wrong() {
     to.send(Method::POST, "/events", JSON, "").await.is(400, "malformed_request", "EOF");
     let text = ("content-type", "text/plain");
     to.send(Method::POST, "/events", text, "{}").await.is(415, "unsupported_media_type", "application/json");
-    to.send(Method::POST, "/scanners/challenge", JSON, "{}").await.is(415, "unsupported_media_type", "application/cbor");
+    to.send(Method::POST, "/scanners/challenge", JSON, "{}").await.is(
+        415,
+        "unsupported_media_type",
+        "application/cbor",
+    );
 
     let person = json!({ "email": "p@venue.example", "name": "P", "role": "promoter", "colour": 1 });
     to.post("/users", &person).await.is(400, "malformed_request", "colour");
@@ -95,7 +99,11 @@ async fn a_message_of_a_scanner_that_is_none_gets_a_code_it_can_act_on() {
     call(server, "enrol", None, b"hello".to_vec()).await.is(400, "bad_request", "cannot be read");
     call(server, "auth", None, vec![0xa0]).await.is(400, "bad_request", "cannot be read");
     // A promise of four billion items in five bytes must not be believed.
-    call(server, "auth", None, vec![0xa1, 0x01, 0x9a, 0xff, 0xff, 0xff, 0xff]).await.is(400, "bad_request", "cannot be read");
+    call(server, "auth", None, vec![0xa1, 0x01, 0x9a, 0xff, 0xff, 0xff, 0xff]).await.is(
+        400,
+        "bad_request",
+        "cannot be read",
+    );
     let deep: Vec<u8> = std::iter::repeat_n(0x81, 500_000).collect();
     call(server, "enrol", None, deep).await.is(400, "bad_request", "cannot be read");
     for path in ["heartbeat", "logs", "refill", "scan", "release", "search"] {

@@ -160,7 +160,8 @@ async fn where_nothing_can_be_written_nothing_is_shown_green() {
     assert_eq!(device.scan(scene.venue.code("T0001"), &["--offline"])["verdict"], "ok", "it was not spent");
 
     let args = ["user", "add", "--email", "late@venue.example"];
-    let output = with_file_limit(&scene.venue.parts, "sync-server", &scene.venue.data, &args).output().expect("sh starts");
+    let output =
+        with_file_limit(&scene.venue.parts, "sync-server", &scene.venue.data, &args).output().expect("sh starts");
     no_panic(&output);
     assert_eq!(output.status.code(), Some(1), "{}", text(&output));
     assert!(String::from_utf8_lossy(&output.stderr).contains("disk"), "{}", text(&output));

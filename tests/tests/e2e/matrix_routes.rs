@@ -76,7 +76,9 @@ impl Access {
             (Self::Organization, R::AdminB | R::PromoterB) => foreign,
             (Self::Organization, _) | (Self::Event, R::PromoterA) => fine,
             (Self::Event, _) => foreign,
-            (Self::Admin | Self::AdminOfA | Self::AdminNamingA, R::PromoterA | R::StrangerA | R::PromoterB) => forbidden,
+            (Self::Admin | Self::AdminOfA | Self::AdminNamingA, R::PromoterA | R::StrangerA | R::PromoterB) => {
+                forbidden
+            }
             (Self::Admin, _) => fine,
             (Self::AdminOfA, _) => foreign,
             (Self::AdminNamingA, _) => (422, Some("invalid")),
