@@ -72,13 +72,16 @@ fn are_neighbours(one: &Finder, other: &Finder) -> bool {
     let leaves = |finder: &Finder, way: Spot| {
         (0..4).any(|edge| {
             let (a, b) = (finder.ring[edge], finder.ring[(edge + 1) % 4]);
-            let middle = ((a.0 + b.0) / 2.0, (a.1 + b.1) / 2.0);
+            let middle = (f64::midpoint(a.0, b.0), f64::midpoint(a.1, b.1));
             dot(unit(minus(middle, finder.middle)), way) > ALONG
         })
     };
     // A finder is not its own neighbour: its way to itself has no direction and no dot product.
     leaves(one, way) && leaves(other, (-way.0, -way.1))
 }
+
+/// How badly a number of modules fits, that number, and the points that were matched.
+type Fit = (f64, u32, Vec<(Spot, Spot)>);
 
 /// Reads the code with `corner` at its top left, if there is one.
 fn read_corner(black: &BitMatrix, corner: &Finder, a: &Finder, b: &Finder) -> Option<Found> {
@@ -90,7 +93,7 @@ fn read_corner(black: &BitMatrix, corner: &Finder, a: &Finder, b: &Finder) -> Op
     let clockwise = to_a.0 * to_b.1 - to_a.1 * to_b.0 > 0.0;
     let (right, down, across, along) = if clockwise { (a, b, to_a, to_b) } else { (b, a, to_b, to_a) };
     let frame = PixelFrame::around([corner, right, down]);
-    let mut fits: Vec<(f64, u32, Vec<(Spot, Spot)>)> = SIDES
+    let mut fits: Vec<Fit> = SIDES
         .step_by(4)
         .filter_map(|side| {
             let far = f64::from(side) - 3.5;

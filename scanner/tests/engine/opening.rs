@@ -93,7 +93,9 @@ fn several_processes_may_make_the_database_at_once() {
     let path = folder.path().join("scanner.db");
     std::thread::scope(|scope| {
         let running: Vec<_> = (0..8).map(|_| scope.spawn(|| open(&path).map(drop))).collect();
-        running.into_iter().for_each(|thread| thread.join().unwrap().unwrap());
+        for thread in running {
+            thread.join().unwrap().unwrap();
+        }
     });
     assert_eq!(open(&path).unwrap().status().unwrap().enrolled, None);
 }

@@ -9,7 +9,7 @@ const INSIDE: i64 = 4 + 1 + 2 + 1 + 2;
 
 /// Compares every party's view with what really happened.
 pub(crate) async fn report(stage: &Stage, ledger: &mut Ledger) {
-    ledger.scene("The promoter sees");
+    Ledger::scene("The promoter sees");
     let occupancy = stage.occupancy().await;
     ledger.expect("people inside", INSIDE, &occupancy["total"]["counted"]);
     let conflicts = stage.conflicts().await;
@@ -17,14 +17,14 @@ pub(crate) async fn report(stage: &Stage, ledger: &mut Ledger) {
     ledger.expect("duplicates", 1, &occupancy["duplicates"]);
     ledger.expect("conflicts", 1, conflicts.len());
     for conflict in &conflicts {
-        ledger.note(conflict["text"].as_str().unwrap_or("(not told)"));
+        Ledger::note(conflict["text"].as_str().unwrap_or("(not told)"));
         ledger.expect("it looks like", "copy", conflict["looks_like"].as_str().unwrap_or("?"));
         let story = &conflict["story"];
         let dark = [&story["first"], &story["second"]].iter().filter(|side| side["dark"] == true).count();
         ledger.expect("gates that were dark", 2, dark);
     }
 
-    ledger.scene("The doors see");
+    Ledger::scene("The doors see");
     for (name, device) in stage.named_devices() {
         let status = device.ok(&["status"]).pop().unwrap_or_default();
         ledger.expect(&format!("{name}: entries that wait"), 0, &status["pending"]["entries"]);
@@ -36,7 +36,7 @@ pub(crate) async fn report(stage: &Stage, ledger: &mut Ledger) {
         late["verdict"].as_str().unwrap_or("?"),
     );
 
-    ledger.scene("The auditor sees");
+    Ledger::scene("The auditor sees");
     let verified = stage.verify();
     ledger.expect("a rebuild from the entries gives the same digest", true, verified);
     stage.south.ok(&["sync"]);
@@ -45,5 +45,5 @@ pub(crate) async fn report(stage: &Stage, ledger: &mut Ledger) {
         device.ok(&["sync"]);
     }
     ledger.expect("sending everything again changes nothing", &digest, stage.digest().await);
-    ledger.note(format!("state digest {digest}"));
+    Ledger::note(format!("state digest {digest}"));
 }

@@ -28,7 +28,7 @@ fn verdict(answer: &Value) -> String {
 
 /// With network: entries, a second try at the other gate, exits and re-entries, damaged and foreign codes.
 pub(crate) async fn doors_open(stage: &Stage, ledger: &mut Ledger) {
-    ledger.scene("20:00 — doors open, network up; every scan is a picture");
+    Ledger::scene("20:00 — doors open, network up; every scan is a picture");
     let (north, south) = (&stage.north, &stage.south);
     for n in 1..=5 {
         scan(ledger, north, "North", &format!("T{n:04}"), "ok", stage, &[]);
@@ -47,7 +47,7 @@ pub(crate) async fn doors_open(stage: &Stage, ledger: &mut Ledger) {
     write_code(&stage.other_event_code, &other);
     ledger.expect("South: a ticket of next week", "wrong_event", verdict(&south.scan_picture(&other, &[])));
 
-    ledger.note("The office reissues ticket T0020; the scanners take the new list.");
+    Ledger::note("The office reissues ticket T0020; the scanners take the new list.");
     stage.reissue("T0020").await;
     for device in stage.devices() {
         device.ok(&["sync"]);
@@ -59,12 +59,12 @@ pub(crate) async fn doors_open(stage: &Stage, ledger: &mut Ledger) {
 
 /// Without network: both gates decide alone.
 pub(crate) fn network_gone(stage: &Stage, ledger: &mut Ledger) {
-    ledger.scene("21:00 — the network is gone; both gates decide alone");
+    Ledger::scene("21:00 — the network is gone; both gates decide alone");
     stage.cable.cut();
     let (north, south) = (&stage.north, &stage.south);
     scan(ledger, north, "North (dark)", "T0030", "ok", stage, &[]);
     scan(ledger, south, "South (dark)", "T0030", "ok", stage, &[]);
-    ledger.note("T0030 was copied: both dark gates let somebody in with it.");
+    Ledger::note("T0030 was copied: both dark gates let somebody in with it.");
     let again = north.scan_picture(&stage.picture("T0030"), &[]);
     ledger.expect(
         "North (dark): T0030 held up a moment longer is the same scan, not a second one",
@@ -88,11 +88,11 @@ pub(crate) fn network_gone(stage: &Stage, ledger: &mut Ledger) {
 
 /// The network returns: first the heartbeats, then the entries.
 pub(crate) async fn network_back(stage: &mut Stage, ledger: &mut Ledger) {
-    ledger.scene("22:00 — the network is back");
+    Ledger::scene("22:00 — the network is back");
     stage.cable.plug(stage.server.addr);
     stage.heartbeat_only(&stage.north).await;
     let before = stage.occupancy().await;
-    ledger.note(format!(
+    Ledger::note(format!(
         "North has said hello, its entries are still on the way: the promoter sees {}",
         Stage::shown(&before)
     ));
@@ -106,6 +106,6 @@ pub(crate) async fn network_back(stage: &mut Stage, ledger: &mut Ledger) {
         device.ok(&["sync"]);
     }
     let after = stage.occupancy().await;
-    ledger.note(format!("All entries have arrived: {}", Stage::shown(&after)));
+    Ledger::note(format!("All entries have arrived: {}", Stage::shown(&after)));
     ledger.expect("the occupancy is exact", true, &after["total"]["exact"]);
 }

@@ -12,12 +12,12 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     /// A new scene.
-    pub(crate) fn scene(&self, title: &str) {
+    pub(crate) fn scene(title: &str) {
         println!("\n── {title} ──");
     }
 
     /// Something worth knowing.
-    pub(crate) fn note(&self, text: impl Display) {
+    pub(crate) fn note(text: impl Display) {
         println!("   {text}");
     }
 

@@ -32,11 +32,11 @@ pub(crate) struct Stage {
 impl Stage {
     /// Makes the event, its tickets and pictures, starts the server and enrols the scanners from pictures.
     pub(crate) async fn set(folder: &Path, ledger: &mut Ledger) -> Self {
-        ledger.scene("Before doors");
+        Ledger::scene("Before doors");
         let parts = Parts::this_program();
         let venue = Venue::set_up(&parts, folder, TICKETS);
         let other_event_code = other_event(&venue);
-        ledger.note(format!("{TICKETS} tickets imported; their QR pictures are in {}", folder.join("qr").display()));
+        Ledger::note(format!("{TICKETS} tickets imported; their QR pictures are in {}", folder.join("qr").display()));
         let cable = Cable::new().await;
         let server = venue.serve(Some(&cable.url()));
         cable.plug(server.addr);
@@ -45,7 +45,7 @@ impl Stage {
         let south = enrol(&venue, &office, "South 1", 2, "scan").await;
         let chief = enrol(&venue, &office, "Chief", 1, "supervisor").await;
         office.post(&format!("/events/{}/publish", venue.event), &json!({})).await;
-        ledger.note("The office has published the ticket list; each scanner takes it.");
+        Ledger::note("The office has published the ticket list; each scanner takes it.");
         let keys = ticket_keys(folder);
         let stage = Self {
             folder: folder.to_owned(),
