@@ -95,8 +95,7 @@ async fn enlist(context: &Context, args: RegisterArgs) -> Result<Report, Command
     let actor = context.actor(organization.id);
     let registration = Registration { name: args.name, gate, role: args.role.into(), events };
     let outcome = register(&store, &*context.entropy, &args.server, actor, registration).await?;
-    let invited =
-        outcome.map_err(|why| CommandError::refused(format!("the scanner was not registered: {why:?}")))?;
+    let invited = outcome.map_err(|why| CommandError::refused(format!("the scanner was not registered: {why:?}")))?;
     let code = invited.invitation.to_code();
     if let Some(path) = &args.qr_out {
         write_picture(path, &code)?;
@@ -146,10 +145,13 @@ async fn list(context: &Context, organization: Option<&str>) -> Result<Report, C
 }
 
 fn line(scanner: &Scanner, now: i64) -> String {
-    let seen = scanner.presence.as_ref().map_or_else(|| "never heard of".into(), |there| {
-        let ago = now.saturating_sub(there.seen);
-        if ago <= SILENT_AFTER_MS { "online".into() } else { format!("last heard of {}", day(there.seen, "UTC")) }
-    });
+    let seen = scanner.presence.as_ref().map_or_else(
+        || "never heard of".into(),
+        |there| {
+            let ago = now.saturating_sub(there.seen);
+            if ago <= SILENT_AFTER_MS { "online".into() } else { format!("last heard of {}", day(there.seen, "UTC")) }
+        },
+    );
     let pending = scanner.presence.as_ref().map_or(0, |there| there.pending);
     let waiting = if pending > 0 { format!(", {pending} entries not sent") } else { String::new() };
     let disputed = if scanner.disputed { ", DISPUTED: two chains in one feed" } else { "" };
@@ -180,9 +182,7 @@ async fn find(store: &SqliteStore, organization: &Organization, wanted: &str) ->
     match found.as_slice() {
         [one] => Ok((*one).clone()),
         [] => Err(CommandError::refused(format!("there is no scanner \"{wanted}\"; `scanner list` shows them"))),
-        several => {
-            Err(CommandError::Usage(format!("{} scanners are called \"{wanted}\"; give the id", several.len())))
-        }
+        several => Err(CommandError::Usage(format!("{} scanners are called \"{wanted}\"; give the id", several.len()))),
     }
 }
 

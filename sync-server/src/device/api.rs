@@ -24,7 +24,11 @@ pub struct DeviceApi {
 impl DeviceApi {
     /// Trust and keys of an organization.
     pub(super) async fn authority(&self, organization: OrganizationId) -> Result<Authority, ApiError> {
-        self.state.store.authority(organization).await?.ok_or_else(|| ApiError::internal("the organization has no keyset"))
+        self.state
+            .store
+            .authority(organization)
+            .await?
+            .ok_or_else(|| ApiError::internal("the organization has no keyset"))
     }
 
     /// The key that signs acknowledgements, times and confirmations.

@@ -18,7 +18,8 @@ pub async fn run(state: AppState) {
             }
             Err(error) => tracing::warn!(%error, "scanners cannot be counted"),
         }
-        metrics::gauge!("turnstone_live_watchers").set(f64::from(u32::try_from(state.hub.watchers()).unwrap_or(u32::MAX)));
+        metrics::gauge!("turnstone_live_watchers")
+            .set(f64::from(u32::try_from(state.hub.watchers()).unwrap_or(u32::MAX)));
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => {}
             _ = closing.wait_for(|closing| *closing) => return,

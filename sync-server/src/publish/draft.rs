@@ -49,7 +49,9 @@ pub fn draft<E>(
         let mut records: Records = held(low, high)?.into_iter().collect();
         records.extend(changed.range(low..=high).map(|(key, bytes)| (*key, bytes.clone())));
         let mut hasher = BucketHasher::new(event, bucket);
-        records.values().for_each(|bytes| hasher.add(bytes));
+        for bytes in records.values() {
+            hasher.add(bytes);
+        }
         let at = usize::try_from(bucket).unwrap_or(usize::MAX).saturating_mul(BUCKET_HASH_LEN);
         if let Some(slot) = hashes.get_mut(at..at + BUCKET_HASH_LEN) {
             slot.copy_from_slice(&hasher.finish());

@@ -144,8 +144,13 @@ pub trait DeviceStore {
     async fn recognise(&self, certificate: Certificate, signed: Vec<u8>, now: i64) -> Result<Recognise, StoreError>;
 
     /// Keeps a token (its SHA-256) of a scanner, with the serial of the certificate it has now.
-    async fn open_device_session(&self, device: Device, token: [u8; 32], expires: i64, now: i64)
-    -> Result<(), StoreError>;
+    async fn open_device_session(
+        &self,
+        device: Device,
+        token: [u8; 32],
+        expires: i64,
+        now: i64,
+    ) -> Result<(), StoreError>;
 
     /// What a token stands for now.
     async fn device_session(&self, token: [u8; 32], now: i64) -> Result<DeviceSession, StoreError>;

@@ -49,7 +49,7 @@ async fn one_ticket_at_two_dark_gates_is_two_bodies_one_ticket_one_duplicate() {
     let mut seen = vec![];
     for way in ways {
         // Each on a fresh copy of the database from before anything was sent.
-        let folder = hall.copy().await;
+        let folder = hall.copy();
         let other = Hall::on_copy(&hall, folder).await;
         for (carrier, batch) in way {
             carrier.send(&other, vec![batch]).await.unwrap();

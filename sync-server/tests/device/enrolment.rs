@@ -126,7 +126,17 @@ async fn other_organizations_and_promoters_see_and_change_nothing_that_is_not_th
     let north = Gadget::at(&hall, "North 1", 1).await;
     let club = found(&hall.server, "Club").await;
     let there = |path: &str| format!("/api/v1/events/{}/{path}", hall.event);
-    let reads = ["stats", "occupancy", "timeline", "scanner-stats", "conflicts", "entries", "state-digest", "live", "export.csv"];
+    let reads = [
+        "stats",
+        "occupancy",
+        "timeline",
+        "scanner-stats",
+        "conflicts",
+        "entries",
+        "state-digest",
+        "live",
+        "export.csv",
+    ];
     for path in reads {
         let answer = hall.call(Method::GET, &there(path), Some(&club.token), &Value::Null).await;
         assert_eq!(answer.status, 404, "{path}");
@@ -151,10 +161,15 @@ async fn other_organizations_and_promoters_see_and_change_nothing_that_is_not_th
     assert_eq!(hall.call(Method::GET, &there("stats"), Some(&bob.token), &Value::Null).await.status, 200);
     let path = format!("/api/v1/events/{other}/stats");
     assert_eq!(hall.call(Method::GET, &path, Some(&bob.token), &Value::Null).await.status, 404);
-    assert_eq!(hall.call(Method::GET, "/api/v1/scanners", Some(&bob.token), &Value::Null).await.json()[0]["name"], "North 1");
-    for (method, path) in
-        [(Method::DELETE, scanner.as_str()), (Method::POST, &there("publish")), (Method::POST, "/api/v1/scanners/register")]
-    {
+    assert_eq!(
+        hall.call(Method::GET, "/api/v1/scanners", Some(&bob.token), &Value::Null).await.json()[0]["name"],
+        "North 1"
+    );
+    for (method, path) in [
+        (Method::DELETE, scanner.as_str()),
+        (Method::POST, &there("publish")),
+        (Method::POST, "/api/v1/scanners/register"),
+    ] {
         assert_eq!(hall.call(method, path, Some(&bob.token), &body).await.status, 403, "{path}");
     }
 }

@@ -42,7 +42,8 @@ where
     Q: minicbor::Encode<()>,
     A: for<'b> minicbor::Decode<'b, ()>,
 {
-    let mut request = hall.client.post(hall.url(path)).header("content-type", "application/cbor").body(encode(question));
+    let mut request =
+        hall.client.post(hall.url(path)).header("content-type", "application/cbor").body(encode(question));
     if let Some(token) = token {
         request = request.bearer_auth(token);
     }
@@ -258,6 +259,21 @@ impl Gadget {
         (self.wall, self.mono) = (other.wall, other.mono);
         let last = self.entries.last().map(|bytes| (other.top(), entry_id(bytes)));
         self.tip = Some(Tip::new(self.feed(), last));
+    }
+
+    /// A copy of this device as it was after so many entries.
+    pub(crate) fn twin(&self, entries: usize) -> Self {
+        let entries = self.entries[..entries].to_vec();
+        let last = entries.last().map(|bytes| (u64::try_from(entries.len()).unwrap(), entry_id(bytes)));
+        Self {
+            key: self.key.clone(),
+            certificate: self.certificate.clone(),
+            trust: self.trust.clone(),
+            token: self.token.clone(),
+            tip: Some(Tip::new(self.feed(), last)),
+            entries,
+            ..*self
+        }
     }
 
     /// Sends batches of whatever feed.

@@ -102,7 +102,7 @@ impl Hall {
     }
 
     /// A copy of the database as it is now.
-    pub(crate) async fn copy(&self) -> TempDir {
+    pub(crate) fn copy(&self) -> TempDir {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("server.db");
         let connection = rusqlite::Connection::open(self.folder.path().join("server.db")).unwrap();
@@ -206,7 +206,8 @@ impl Hall {
     pub(crate) async fn verify(&self) {
         let verified = self.server.state().store.verify(self.admin.organization).await.unwrap();
         assert_eq!(verified.differences, vec![]);
-        let kept = verified.digests.iter().find(|(event, _)| *event == self.event).map(|(_, digest)| digest.to_string());
+        let kept =
+            verified.digests.iter().find(|(event, _)| *event == self.event).map(|(_, digest)| digest.to_string());
         if let Some(kept) = kept {
             assert_eq!(kept, self.digest().await);
         }

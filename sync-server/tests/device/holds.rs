@@ -11,10 +11,12 @@ use crate::gadget::{Gadget, ask};
 use crate::hall::{Hall, dice};
 
 async fn confirm(hall: &Hall, gadget: &Gadget, ticket: TicketKey, direction: Direction) -> Confirmation {
-    let request = ConfirmRequest { nonce: Nonce(random(dice())), event: hall.event, ticket, gate: gadget.gate, direction };
+    let request =
+        ConfirmRequest { nonce: Nonce(random(dice())), event: hall.event, ticket, gate: gadget.gate, direction };
     let answer: ConfirmResponse = ask(hall, path::SCAN, Some(&gadget.token), &request).await.unwrap();
     let role = KeyRole::Server;
-    let opened: Confirmation = gadget.trust.open(Domain::Confirm, role, &answer.confirmation, |c: &Confirmation| c.at).unwrap();
+    let opened: Confirmation =
+        gadget.trust.open(Domain::Confirm, role, &answer.confirmation, |c: &Confirmation| c.at).unwrap();
     assert_eq!((opened.nonce, opened.ticket), (request.nonce, ticket));
     opened
 }
@@ -83,7 +85,11 @@ async fn futures<F: Future>(all: Vec<F>) -> Vec<F::Output> {
                 *done = Some(value);
             }
         }
-        if waiting.iter().all(|(_, done)| done.is_some()) { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+        if waiting.iter().all(|(_, done)| done.is_some()) {
+            std::task::Poll::Ready(())
+        } else {
+            std::task::Poll::Pending
+        }
     })
     .await;
     waiting.into_iter().map(|(_, done)| done.unwrap()).collect()

@@ -199,8 +199,7 @@ async fn other_scanners_get_the_entries_they_lack() {
             assert_eq!(checked.faults, vec![]);
             held += u64::try_from(checked.authentic.len()).unwrap();
         }
-        let position =
-            shared::api::FeedPosition { feed: north.feed(), contiguous: held, id: None };
+        let position = shared::api::FeedPosition { feed: north.feed(), contiguous: held, id: None };
         have = vec![position];
         if !answer.more {
             break;

@@ -44,7 +44,9 @@ async fn whole(hall: &Hall, gadget: &Gadget) -> (Header, Records) {
     let mut records = Records::new();
     let mut wanted: Vec<u32> = (0..header.buckets()).collect();
     while !wanted.is_empty() {
-        let ManifestResponse::Buckets { version, parts } = fetch(hall, gadget, None, wanted.clone()).await else { panic!() };
+        let ManifestResponse::Buckets { version, parts } = fetch(hall, gadget, None, wanted.clone()).await else {
+            panic!()
+        };
         assert_eq!(version, header.version);
         assert!(!parts.is_empty());
         for part in &parts {
@@ -96,7 +98,8 @@ async fn a_version_a_scanner_has_shown_is_never_issued_again() {
     let north = Gadget::at(&hall, "North 1", 1).await;
     let far = 4_000_000_000;
     let mut beat = north.beat(0, 0, 0);
-    let held = shared::api::HeldManifest { event: hall.event, version: far, digest: Default::default() };
+    let held =
+        shared::api::HeldManifest { event: hall.event, version: far, digest: shared::ids::ManifestDigest::default() };
     beat.manifests = vec![held];
     north.heartbeat(&hall, &beat).await.unwrap();
     assert!(north.send(&hall, vec![]).await.unwrap().refill, "the newer one is wanted back");

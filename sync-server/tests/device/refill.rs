@@ -60,7 +60,8 @@ async fn scanners_give_a_new_server_entries_and_manifest_back() {
     let answer = north.upload(&hall).await;
     assert_eq!(north.ack(&answer).feeds[0].contiguous, 2, "kept before the event is known");
     assert!(answer.refill);
-    let refill = |header: &[u8], parts: Vec<BucketPart>| RefillRequest { event: hall.event, header: header.to_vec(), parts };
+    let refill =
+        |header: &[u8], parts: Vec<BucketPart>| RefillRequest { event: hall.event, header: header.to_vec(), parts };
     let mut torn = parts.clone();
     torn[0].records.pop();
     let wanted: RefillResponse = ask(&hall, path::REFILL, Some(&north.token), &refill(&header, torn)).await.unwrap();
@@ -68,7 +69,8 @@ async fn scanners_give_a_new_server_entries_and_manifest_back() {
     let mut forged = header.clone();
     let at = forged.len() - 1;
     forged[at] ^= 1;
-    let bad: Result<RefillResponse, String> = ask(&hall, path::REFILL, Some(&north.token), &refill(&forged, vec![])).await;
+    let bad: Result<RefillResponse, String> =
+        ask(&hall, path::REFILL, Some(&north.token), &refill(&forged, vec![])).await;
     assert_eq!(bad.unwrap_err(), "bad_request");
     let done: RefillResponse = ask(&hall, path::REFILL, Some(&north.token), &refill(&header, parts)).await.unwrap();
     assert!(done.adopted);
@@ -85,7 +87,7 @@ async fn scanners_give_a_new_server_entries_and_manifest_back() {
 #[tokio::test]
 async fn a_server_set_back_to_an_old_backup_takes_a_newer_manifest_back() {
     let hall = Hall::open().await;
-    let backup = hall.copy().await;
+    let backup = hall.copy();
     let mut north = Gadget::at(&hall, "North 1", 1).await;
     hall.post(&format!("/api/v1/tickets/{}/block", hall.tickets[3]), &serde_json::json!({})).await;
     hall.publish().await;

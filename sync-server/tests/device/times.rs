@@ -49,7 +49,11 @@ async fn a_time_token_of_somebody_else_says_nothing() {
     let hall = Hall::open().await;
     let mut north = Gadget::at(&hall, "North 1", 1).await;
     north.admit(hall.tickets[0]);
-    let token = shared::time::TimeToken { nonce: shared::ids::Nonce([1; 16]), server_ms: 5, store: Default::default() };
+    let token = shared::time::TimeToken {
+        nonce: shared::ids::Nonce([1; 16]),
+        server_ms: 5,
+        store: shared::ids::StoreId::default(),
+    };
     let forged = token.sign(&north.key);
     north.note_time(forged, 1, 2);
     north.upload(&hall).await;

@@ -10,8 +10,8 @@ const FIRST: [&str; 16] = [
 ];
 
 const LAST: [&str; 16] = [
-    "Albrecht", "Baum", "Celik", "Demir", "Engel", "Fischer", "Gruber", "Huber", "Ivanov", "Jansen", "Kowalski", "Lang",
-    "Meyer", "Nowak", "Otto", "Peters",
+    "Albrecht", "Baum", "Celik", "Demir", "Engel", "Fischer", "Gruber", "Huber", "Ivanov", "Jansen", "Kowalski",
+    "Lang", "Meyer", "Nowak", "Otto", "Peters",
 ];
 
 impl Chance {

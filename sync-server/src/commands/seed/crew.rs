@@ -57,7 +57,8 @@ pub(super) async fn enrol(
 ) -> Result<Vec<Member>, CommandError> {
     let authority = authority(store, organization).await?;
     let now = context.now_ms();
-    let server = authority.signer(KeyUse::Server, now).ok_or_else(|| CommandError::refused("no server key signs now"))?;
+    let server =
+        authority.signer(KeyUse::Server, now).ok_or_else(|| CommandError::refused("no server key signs now"))?;
     let mut crew = vec![];
     for (number, gate) in (0..count).zip(policy.gates.iter().cycle()) {
         let token: [u8; 16] = random(&*context.entropy);

@@ -66,17 +66,9 @@ pub(super) fn scan(
 }
 
 /// Gates that lead in from outside come first in a crew; inner ones see only some.
-fn plan(
-    crew: &[Member],
-    policy: &Policy,
-    guests: &[Guest],
-    scans: u32,
-    doors: i64,
-    chance: &mut Chance,
-) -> Vec<Step> {
-    let outer: Vec<usize> = (0..crew.len())
-        .filter(|at| policy.gate(crew[*at].gate).is_some_and(|gate| gate.from.is_none()))
-        .collect();
+fn plan(crew: &[Member], policy: &Policy, guests: &[Guest], scans: u32, doors: i64, chance: &mut Chance) -> Vec<Step> {
+    let outer: Vec<usize> =
+        (0..crew.len()).filter(|at| policy.gate(crew[*at].gate).is_some_and(|gate| gate.from.is_none())).collect();
     let wanted = usize::try_from(scans).unwrap_or(usize::MAX);
     let mut steps: Vec<Step> = vec![];
     let ms = |span: u64| i64::try_from(span).unwrap_or(0);

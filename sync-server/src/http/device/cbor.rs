@@ -2,7 +2,7 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use shared::api::{MAX_MESSAGE_BYTES, MEDIA_TYPE};
 
@@ -17,7 +17,7 @@ impl<S: Send + Sync, T: for<'b> minicbor::Decode<'b, ()>> FromRequest<S> for Cbo
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let kind = request.headers().get(header::CONTENT_TYPE).map(|kind| kind.as_bytes());
+        let kind = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
         if kind.is_none_or(|kind| !kind.eq_ignore_ascii_case(MEDIA_TYPE.as_bytes())) {
             return Err(ApiError::UnsupportedMediaType(MEDIA_TYPE));
         }

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use shared::api::{EnrolRequest, EnrolResponse, SyncApi};
 
-use crate::device::{DeviceApi};
+use crate::device::DeviceApi;
 use crate::http::device::cbor::Cbor;
 use crate::http::error::{ApiError, Problem};
 use crate::http::layers::ClientAddress;

@@ -12,8 +12,8 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use crate::http::scanners::body::ScannerBody;
 use crate::http::truth::body::{ConflictBody, OccupancyBody, StatsBody};
-use crate::live::hub::{Computing, FASTEST, SLOWEST, Watching};
 use crate::live::Picture;
+use crate::live::hub::{Computing, FASTEST, SLOWEST, Watching};
 use crate::people::Viewer;
 use crate::state::AppState;
 use crate::store::StoreError;

@@ -26,7 +26,7 @@ pub struct ScannerInput {
     /// Another gate; null: none.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<u32>)]
-    gate: Option<Option<GateId>>,
+    gate: Option<NewGate>,
     /// Other events.
     #[schema(value_type = Option<Vec<String>>)]
     events: Option<Vec<EventId>>,
@@ -34,9 +34,14 @@ pub struct ScannerInput {
     cut: Option<Vec<NewCut>>,
 }
 
+/// A gate, or none.
+#[derive(Debug, Clone, Copy)]
+struct NewGate(Option<GateId>);
+
 /// Tells a null from a member that is not there.
-fn given<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Option<GateId>>, D::Error> {
-    Option::deserialize(d).map(Some)
+#[expect(clippy::option_option, reason = "absent leaves the gate, null removes it")]
+fn given<'de, D: Deserializer<'de>>(d: D) -> Result<Option<NewGate>, D::Error> {
+    Option::deserialize(d).map(|gate| Some(NewGate(gate)))
 }
 
 /// Rename a scanner, move it to another gate, give it another role or other events; or move the cut of a revoked one.
@@ -61,10 +66,12 @@ pub async fn change_scanner(
     checks.require(cuts <= MAX_CUTS, "cut", format!("has more than {MAX_CUTS}"));
     checks.finish().map_err(ApiError::Invalid)?;
     let role = input.role.map(Into::into);
-    let change = ScannerChange { name: input.name, gate: input.gate, role, events: input.events };
+    let change = ScannerChange { name: input.name, gate: input.gate.map(|new| new.0), role, events: input.events };
     let outcome = match input.cut {
         Some(cuts) if change == ScannerChange::default() => state.store.move_cut(caller.actor(), id, cuts).await?,
-        Some(_) => return Err(ApiError::field("cut", "is changed alone: a revoked scanner has nothing else to change")),
+        Some(_) => {
+            return Err(ApiError::field("cut", "is changed alone: a revoked scanner has nothing else to change"));
+        }
         None => state.store.change_scanner(caller.actor(), id, change).await?,
     };
     let scanner = changed(outcome)?;

@@ -24,8 +24,24 @@ const AHEAD: usize = 2;
 
 /// Columns of the file.
 const COLUMNS: [&str; 18] = [
-    "time", "error_ms", "uncertain", "kind", "label", "quarantined", "gate", "direction", "people", "ticket", "verdict",
-    "reason", "operator", "scanner", "feed", "seq", "received", "id",
+    "time",
+    "error_ms",
+    "uncertain",
+    "kind",
+    "label",
+    "quarantined",
+    "gate",
+    "direction",
+    "people",
+    "ticket",
+    "verdict",
+    "reason",
+    "operator",
+    "scanner",
+    "feed",
+    "seq",
+    "received",
+    "id",
 ];
 
 /// The whole log as CSV (RFC 4180), in order of arrival, times in RFC 3339.

@@ -38,7 +38,7 @@ pub(super) fn lacking(
                 answer.more = accept > 0;
                 break;
             }
-            let Some(found) = batch_from(tx, feed.id, next, &mut left)? else { break };
+            let Some(found) = batch_from(tx, feed.row, next, &mut left)? else { break };
             let skips = found.first > next;
             next = found.first + u64::try_from(found.entries.len()).unwrap_or(u64::MAX);
             answer.batches.push(found);
@@ -57,17 +57,17 @@ struct Room {
     bytes: usize,
 }
 
-struct Feed {
-    id: i64,
+struct Kept {
+    row: i64,
     feed: FeedId,
     top: u64,
 }
 
 /// Feeds of the event's scanners, in the order in which they appeared.
-fn feeds_of_door(tx: &Transaction<'_>, door: i64) -> Result<Vec<Feed>, StoreError> {
+fn feeds_of_door(tx: &Transaction<'_>, door: i64) -> Result<Vec<Kept>, StoreError> {
     let mut statement = tx.prepare_cached(include_str!("sql/door_feeds.sql"))?;
     let rows = statement.query_and_then([door], |row| {
-        Ok(Feed { id: row.get("id")?, feed: row.id("feed")?, top: row.number("top")? })
+        Ok(Kept { row: row.get("id")?, feed: row.id("feed")?, top: row.number("top")? })
     })?;
     rows.collect()
 }

@@ -59,14 +59,14 @@ pub(super) fn recognise(
     let found = find(tx, certificate.scanner)?;
     match &found {
         Some(found) if found.revoked => return Ok(Recognise::Revoked),
-        Some(Found { device, .. }) => {
-            if device.organization != certificate.organization || device.key.as_bytes() != &certificate.public {
-                return Ok(Recognise::Refused("its key is another one than at its enrolment"));
-            }
+        Some(Found { device, .. })
+            if device.organization != certificate.organization || device.key.as_bytes() != &certificate.public =>
+        {
+            return Ok(Recognise::Refused("its key is another one than at its enrolment"));
         }
         None if is_revoked(tx, certificate.scanner)? => return Ok(Recognise::Revoked),
         None if !certificate.is_valid_at(now) => return Ok(Recognise::Refused("its certificate is not valid now")),
-        None => {}
+        _ => {}
     }
     // Signed by our own key and newer than what is here: this database was restored or is new.
     if found.as_ref().is_none_or(|found| found.device.serial < certificate.serial) {

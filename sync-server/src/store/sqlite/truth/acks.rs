@@ -21,15 +21,12 @@ pub(super) fn extend_runs(tx: &Transaction<'_>, feed: i64, seq: u64) -> Result<(
     let sql = "DELETE FROM runs WHERE feed = ?1 AND first = ?2 RETURNING last";
     let above: Option<i64> = tx.prepare_cached(sql)?.query_row((feed, seq + 1), |row| row.get(0)).optional()?;
     let last = above.unwrap_or(seq);
-    match below.filter(|(_, end)| end + 1 == seq) {
-        Some((first, _)) => {
-            let mut update = tx.prepare_cached("UPDATE runs SET last = ?3 WHERE feed = ?1 AND first = ?2")?;
-            update.execute((feed, first, last))?;
-        }
-        None => {
-            let mut insert = tx.prepare_cached("INSERT INTO runs (feed, first, last) VALUES (?1, ?2, ?3)")?;
-            insert.execute((feed, seq, last))?;
-        }
+    if let Some((first, _)) = below.filter(|(_, end)| end + 1 == seq) {
+        let mut update = tx.prepare_cached("UPDATE runs SET last = ?3 WHERE feed = ?1 AND first = ?2")?;
+        update.execute((feed, first, last))?;
+    } else {
+        let mut insert = tx.prepare_cached("INSERT INTO runs (feed, first, last) VALUES (?1, ?2, ?3)")?;
+        insert.execute((feed, seq, last))?;
     }
     Ok(())
 }

@@ -62,11 +62,10 @@ impl<'a> Ledger<'a> {
     }
 
     /// Takes an entry out of the numbers; it will be counted anew.
-    pub(super) fn forget(&mut self, row: &LoggedRow) -> Result<(), StoreError> {
+    pub(super) fn forget(&mut self, row: &LoggedRow) {
         if let (Some(door), Some(account)) = (row.door, row.account()) {
             self.changes.entry(door).or_default().forget(&row.entry, row.scanner, &account);
         }
-        Ok(())
     }
 
     /// Folds what was marked and writes the numbers. Answers with the doors that changed.

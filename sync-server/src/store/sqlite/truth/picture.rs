@@ -72,7 +72,8 @@ pub(super) fn picture(
     picture.sums = sums(tx, door)?;
     picture.labels = labels(tx, door)?;
     picture.strays = number(tx, "SELECT count(*) FROM entries WHERE door = ?1 AND stray = 1", door)?;
-    picture.tickets_inside = number(tx, "SELECT coalesce(sum(tickets_inside), 0) FROM door_counts WHERE door = ?1", door)?;
+    picture.tickets_inside =
+        number(tx, "SELECT coalesce(sum(tickets_inside), 0) FROM door_counts WHERE door = ?1", door)?;
     picture.tickets_used = number(tx, "SELECT coalesce(sum(tickets_used), 0) FROM door_counts WHERE door = ?1", door)?;
     picture.conflicts = number(tx, "SELECT count(*) FROM conflicts WHERE door = ?1", door)?;
     let sql = "SELECT count(*) FROM conflicts c WHERE c.door = ?1 \

@@ -39,7 +39,7 @@ pub(in crate::store::sqlite) fn adopt_strays(
             let entry = Entry::read(&bytes).map_err(|_| StoreError::Impossible("entries.bytes"))?;
             let place = Place::of(&ledger, &feed, &entry)?;
             // Taken out of the numbers as the stray it was; joining folds it anew.
-            ledger.forget(row)?;
+            ledger.forget(row);
             let sql = "UPDATE entries SET stray = 0, ticket = ?2, label = 0, voided = 0 WHERE id = ?1";
             tx.prepare_cached(sql)?.execute((row.id, place.ticket))?;
             note_meaning(&ledger, &feed, row.id, &entry, None)?;

@@ -15,19 +15,15 @@ use super::rows::interval;
 use super::{picture, runs};
 use crate::projection::disown;
 use crate::store::StoreError;
-use crate::store::sqlite::device::{authority, own_row};
 use crate::store::sqlite::Column;
+use crate::store::sqlite::device::{authority, own_row};
 use crate::store::truth::{Difference, Verified};
 
 /// Differences named one by one; more are only counted.
 const NAMED: usize = 20;
 
 /// The digest of an event from what is kept.
-pub(super) fn kept_digest(
-    tx: &Transaction<'_>,
-    door: Option<i64>,
-    event: EventId,
-) -> Result<StateDigest, StoreError> {
+pub(super) fn kept_digest(tx: &Transaction<'_>, door: Option<i64>, event: EventId) -> Result<StateDigest, StoreError> {
     let Some(door) = door else { return Ok(digest(event, [], [], &Sums::default())) };
     let mut entries = kept_entries(tx, Some(door))?;
     entries.sort_unstable_by_key(|(id, ..)| *id);
@@ -73,8 +69,7 @@ pub(super) fn verify(tx: &Transaction<'_>, organization: OrganizationId) -> Resu
         time: &open,
     };
     let state = rebuild(&entries, &facts);
-    let mut verified =
-        Verified { entries: u64::try_from(entries.len()).unwrap_or(u64::MAX), ..Verified::default() };
+    let mut verified = Verified { entries: u64::try_from(entries.len()).unwrap_or(u64::MAX), ..Verified::default() };
     for door in &doors {
         let kept = kept_digest(tx, Some(door.id), door.event)?;
         verified.digests.push((door.event, kept));
@@ -118,10 +113,7 @@ fn all_entries(tx: &Transaction<'_>, organization: i64) -> Result<Vec<Entry>, St
     rows.collect()
 }
 
-fn scanners(
-    tx: &Transaction<'_>,
-    organization: i64,
-) -> Result<BTreeMap<FeedId, shared::ids::ScannerId>, StoreError> {
+fn scanners(tx: &Transaction<'_>, organization: i64) -> Result<BTreeMap<FeedId, shared::ids::ScannerId>, StoreError> {
     let sql = "SELECT f.feed, s.scanner FROM feeds f JOIN scanners s ON s.id = f.scanner WHERE s.organization = ?1";
     let mut statement = tx.prepare_cached(sql)?;
     let rows = statement.query_and_then([organization], |row| Ok((row.id("feed")?, row.id("scanner")?)))?;
@@ -189,19 +181,15 @@ fn compare_door(
     for (id, label, time) in kept_entries(tx, Some(door.id))? {
         match state.entries.get(&id) {
             Some(judged) if judged.label == label && judged.time == time => {}
-            Some(judged) => differ(format!(
-                "entry {id}: kept {label} at {time:?}, rebuilt {} at {:?}",
-                judged.label, judged.time
-            )),
+            Some(judged) => {
+                differ(format!("entry {id}: kept {label} at {time:?}, rebuilt {} at {:?}", judged.label, judged.time))
+            }
             None => differ(format!("entry {id}: not in the rebuilt state")),
         }
     }
     for (key, fold) in state.tickets(door.event) {
         let sql = "SELECT inside FROM ticket_states WHERE door = ?1 AND ticket_key = ?2";
-        let kept: u32 = tx
-            .prepare_cached(sql)?
-            .query_row((door.id, key.0), |row| row.get(0))
-            .unwrap_or_default();
+        let kept: u32 = tx.prepare_cached(sql)?.query_row((door.id, key.0), |row| row.get(0)).unwrap_or_default();
         if kept != fold.history.inside {
             differ(format!("ticket {key}: kept {kept} inside, rebuilt {}", fold.history.inside));
         }

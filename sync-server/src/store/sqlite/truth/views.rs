@@ -5,12 +5,12 @@ use shared::ids::{EntryId, EventId, OrganizationId, StateDigest};
 
 use super::{listing, picture, verify};
 use crate::people::{Actor, Viewer};
+use crate::store::StoreError;
 use crate::store::sqlite::SqliteStore;
 use crate::store::truth::{
     Acknowledge, ConflictQuery, ConflictRow, DoorPicture, EntryQuery, EntryRow, MinuteRow, ScannerTally, TruthStore,
     Verified,
 };
-use crate::store::StoreError;
 
 #[async_trait]
 impl TruthStore for SqliteStore {
