@@ -122,13 +122,15 @@ CREATE TABLE feeds (
 
 CREATE INDEX feeds_by_scanner ON feeds (scanner);
 
--- Up to where the feeds of a revoked scanner are trusted. Feeds of revoked scanners without a row are not trusted at all.
+-- Up to where the feeds of a revoked scanner are trusted: several of one feed each keep the chain that leads to them.
+-- Feeds of revoked scanners without a row are not trusted at all.
 CREATE TABLE cuts (
     -- Public id of the feed: a cut can be known before its feed is (a server set up anew).
-    feed           BLOB PRIMARY KEY CHECK (length(feed) = 16),
+    feed           BLOB NOT NULL CHECK (length(feed) = 16),
     scanner        INTEGER NOT NULL REFERENCES scanners (id),
     seq            INTEGER NOT NULL,
-    entry_id       BLOB NOT NULL CHECK (length(entry_id) = 32)
+    entry_id       BLOB NOT NULL CHECK (length(entry_id) = 32),
+    PRIMARY KEY (feed, seq, entry_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX cuts_by_scanner ON cuts (scanner);

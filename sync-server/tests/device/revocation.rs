@@ -69,6 +69,28 @@ async fn entries_below_a_head_that_was_only_shown_are_trusted_when_they_arrive()
 }
 
 #[tokio::test]
+async fn what_had_arrived_before_stays_trusted_even_if_a_head_was_shown_that_never_arrives() {
+    let hall = Hall::open().await;
+    let mut north = Gadget::at(&hall, "North 1", 1).await;
+    let south = Gadget::at(&hall, "South 1", 2).await;
+    north.admit(hall.tickets[0]);
+    north.admit(hall.tickets[1]);
+    north.upload(&hall).await;
+    // One more guest, told of by a heartbeat; then the scanner is stolen and its log lost.
+    north.admit(hall.tickets[2]);
+    north.heartbeat(&hall, &north.beat(1, 1, 0)).await.unwrap();
+    assert_eq!(hall.people().await, (2, 2, 3));
+    revoke(&hall, &north).await;
+    assert_eq!(hall.people().await.0, 2, "two people did walk in");
+    hall.verify().await;
+    // Others hear of both ends, and the thief's entries stay out.
+    north.admit(hall.tickets[3]);
+    south.send(&hall, vec![north.batch(4, 5)]).await.unwrap();
+    assert_eq!(hall.people().await.0, 3);
+    hall.verify().await;
+}
+
+#[tokio::test]
 async fn a_revoked_scanner_may_do_nothing_any_more_at_once() {
     let hall = Hall::open().await;
     let mut north = Gadget::at(&hall, "North 1", 1).await;

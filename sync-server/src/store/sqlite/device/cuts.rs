@@ -2,7 +2,7 @@
 
 use rusqlite::{Transaction, named_params};
 use serde_json::json;
-use shared::ids::{EntryId, ScannerId};
+use shared::ids::{EntryId, FeedId, ScannerId};
 
 use super::own_row;
 use super::scanners::{done, mark_events, own};
@@ -20,8 +20,14 @@ pub(super) fn revoke(tx: &Transaction<'_>, actor: &Actor, id: ScannerId) -> Resu
     tx.prepare_cached("UPDATE scanners SET revoked = ?2 WHERE id = ?1")?.execute((row, actor.at))?;
     // Every token at once; the invitation, if it was never used, as well.
     tx.prepare_cached("DELETE FROM device_tokens WHERE scanner = ?1")?.execute([row])?;
-    // The cut is what was witnessed until now; heads that turn up later do not move it.
+    // The cut is what was witnessed until now; heads that turn up later do not move it. What was only shown may never
+    // arrive: what is here must not hang on it.
     tx.prepare_cached(include_str!("sql/cuts_default.sql"))?.execute([row])?;
+    for feed in truth::feeds_of(tx, row)? {
+        for (seq, entry) in truth::tips(tx, feed.id)? {
+            set(tx, row, (feed.feed, seq, entry))?;
+        }
+    }
     truth::judge_scanner(tx, own_row(tx, actor.organization)?, row, actor.at)?;
     mark_events(tx, row)?;
     audit::note(tx, actor, "scanner.revoke", Some(&id), None)?;
@@ -49,15 +55,23 @@ pub(super) fn move_cuts(
         };
         planned.push((cut.feed, cut.seq, entry));
     }
-    for (feed, seq, entry) in planned {
-        tx.prepare_cached(include_str!("sql/cut_set.sql"))?.execute(named_params! {
-            ":feed": feed.0, ":scanner": row, ":seq": integer(seq, "cuts.seq")?, ":entry": entry.0,
-        })?;
+    for (feed, ..) in &planned {
+        tx.prepare_cached("DELETE FROM cuts WHERE feed = ?1 AND scanner = ?2")?.execute((feed.0, row))?;
+    }
+    for cut in planned {
+        set(tx, row, cut)?;
     }
     truth::judge_scanner(tx, own_row(tx, actor.organization)?, row, actor.at)?;
     mark_events(tx, row)?;
     audit::note(tx, actor, "scanner.cut", Some(&id), Some(&json!({ "cuts": cuts })))?;
     done(tx, actor, id)
+}
+
+fn set(tx: &Transaction<'_>, scanner: i64, (feed, seq, entry): (FeedId, u64, EntryId)) -> Result<(), StoreError> {
+    tx.prepare_cached(include_str!("sql/cut_set.sql"))?.execute(named_params! {
+        ":feed": feed.0, ":scanner": scanner, ":seq": integer(seq, "cuts.seq")?, ":entry": entry.0,
+    })?;
+    Ok(())
 }
 
 /// The entry a cut names: the one held there, or the named one of several. Place 0 is before everything.

@@ -101,6 +101,7 @@ fn restore_revocation(
         .optional()?;
     let Some(row) = row else { return Ok(()) };
     tx.prepare_cached("DELETE FROM device_tokens WHERE scanner = ?1")?.execute([row])?;
+    tx.prepare_cached("DELETE FROM cuts WHERE scanner = ?1")?.execute([row])?;
     for cut in &revocation.cuts {
         // The feed may not have arrived yet; its cut waits for it.
         let sql = "INSERT OR REPLACE INTO cuts (feed, scanner, seq, entry_id) VALUES (?1, ?2, ?3, ?4)";

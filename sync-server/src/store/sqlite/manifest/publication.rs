@@ -82,7 +82,7 @@ fn revocations(tx: &Transaction<'_>, door: i64) -> Result<Vec<Revocation>, Store
 }
 
 fn cuts(tx: &Transaction<'_>, scanner: i64) -> Result<Vec<Cut>, StoreError> {
-    let sql = "SELECT feed, seq, entry_id FROM cuts WHERE scanner = ?1 ORDER BY feed";
+    let sql = "SELECT feed, seq, entry_id FROM cuts WHERE scanner = ?1 ORDER BY feed, seq, entry_id";
     let mut statement = tx.prepare_cached(sql)?;
     let rows = statement.query_and_then([scanner], |row| {
         Ok(Cut { feed: row.id("feed")?, seq: row.number("seq")?, id: row.id("entry_id")? })

@@ -1,6 +1,6 @@
 //! Whether the entries of a feed count, and when they happened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{OptionalExtension, Row, Transaction, named_params};
 use shared::entry::Entry;
@@ -180,13 +180,34 @@ fn stand(ledger: &Ledger<'_>, feed: &FeedRow, rows: &[Light]) -> Result<BTreeMap
 
 fn cuts(ledger: &Ledger<'_>, feed: &FeedRow) -> Result<Vec<Cut>, StoreError> {
     let mut query = ledger.tx.prepare_cached("SELECT seq, entry_id FROM cuts WHERE feed = ?1 AND scanner = ?2")?;
-    let cut = |row: &Row<'_>| Ok(cut(row, feed.feed));
-    let cut = query.query_row((feed.feed.0, feed.scanner), cut).optional()?.transpose()?;
-    Ok(cut.into_iter().collect())
+    let cuts = query.query_and_then((feed.feed.0, feed.scanner), |row| cut(row, feed.feed))?;
+    cuts.collect()
 }
 
 fn cut(row: &Row<'_>, feed: FeedId) -> Result<Cut, StoreError> {
     Ok(Cut { feed, seq: row.number("seq")?, id: row.id("entry_id")? })
+}
+
+/// Most ends of one feed that are told apart: holes and forks leave few, unless somebody plays.
+const MAX_TIPS: usize = 64;
+
+/// The entries that no held one follows, the highest first: where the feed ends, and below each hole.
+pub(in crate::store::sqlite) fn tips(tx: &Transaction<'_>, feed: i64) -> Result<Vec<(u64, EntryId)>, StoreError> {
+    let sql = "SELECT seq, entry_id, bytes FROM entries WHERE feed = ?1 ORDER BY seq DESC, entry_id";
+    let mut statement = tx.prepare_cached(sql)?;
+    let mut rows = statement.query([feed])?;
+    let mut followed: BTreeSet<(u64, EntryId)> = BTreeSet::new();
+    let mut tips = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (seq, id): (u64, EntryId) = (row.number("seq")?, row.id("entry_id")?);
+        if !followed.remove(&(seq, id)) && tips.len() < MAX_TIPS {
+            tips.push((seq, id));
+        }
+        let bytes = row.get_ref("bytes")?.as_blob().map_err(|_| StoreError::Impossible("entries.bytes"))?;
+        let entry = Entry::read(bytes).map_err(|_| StoreError::Impossible("entries.bytes"))?;
+        followed.extend(entry.raw.prev.map(|prev| (seq.saturating_sub(1), prev)));
+    }
+    Ok(tips)
 }
 
 /// Verified samples of a feed whose entries count.

@@ -19,6 +19,6 @@ mod views;
 pub(super) use acks::runs;
 pub(super) use doors::{door_id, find_door, raise};
 pub(super) use ingest::{feed_row, feeds_of, find_feed, ingest, witness};
-pub(super) use judge::{judge_scanner, set_window};
+pub(super) use judge::{judge_scanner, set_window, tips};
 pub(super) use rows::interval;
 pub(super) use strays::adopt_strays;
