@@ -114,7 +114,9 @@ async fn a_server_set_back_to_an_old_backup_gets_entries_and_list_from_its_scann
     house.cable.plug(house.server.addr);
     let devices = [&north, &south, &late];
     while all_sync(&devices) {}
-    devices.iter().for_each(|device| versions.shown_by(device));
+    for device in devices {
+        versions.shown_by(device);
+    }
     let (before, digest) = (truth(&house).await, house.digest().await);
     assert_eq!((before.counted, before.conflicts, before.blocked.len()), (4, 1, 1));
 
@@ -159,7 +161,9 @@ async fn a_server_set_up_anew_from_its_keys_alone_gets_everything_from_its_scann
     admitted(&south, house.venue.code("T0003"));
     let devices = [&north, &south];
     while all_sync(&devices) {}
-    devices.iter().for_each(|device| versions.shown_by(device));
+    for device in devices {
+        versions.shown_by(device);
+    }
     let (before, digest) = (truth(&house).await, house.digest().await);
     assert_eq!(before.counted, 3);
 

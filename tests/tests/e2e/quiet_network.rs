@@ -125,7 +125,9 @@ async fn i6_when_faults_stop_all_devices_and_the_server_agree_and_i7_bodies_are_
         }
     }
 
-    walkers.iter().for_each(|walker| walker.cable.plug(house.server.addr));
+    for walker in &walkers {
+        walker.cable.plug(house.server.addr);
+    }
     let mut rounds = 0;
     while !agree(&walkers).await {
         rounds += 1;

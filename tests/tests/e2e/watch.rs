@@ -117,7 +117,9 @@ async fn what_happens_elsewhere_arrives_while_watching() {
     let north = house.scanner("North 1", NORTH).await;
     let south = house.scanner("South 1", SOUTH).await;
     let watching = [Watching::start(&north), Watching::start(&south)];
-    watching.iter().for_each(|watching| drop(watching.says("connected")));
+    for watching in &watching {
+        watching.says("connected");
+    }
     north.scan(house.venue.code("T0001"), &["--offline"]);
     watching[0].says("sent");
     watching[1].says("received");
