@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use minicbor::bytes::ByteVec;
 use rusqlite::Connection;
-use shared::api::FeedPosition;
+use shared::api::{FeedPosition, MAX_POSITIONS};
 use shared::cose::{SigningKey, decode_all};
 use shared::entry::Entry;
 use shared::feed::{Batch, Head, MAX_BATCH_ENTRIES};
@@ -20,8 +20,6 @@ use super::report::Pending;
 const MAX_TRIES: i64 = 3;
 /// How long it waits then, in ms: what broke on the way is sent in the end, what is broken costs little.
 const REFUSED_WAITS_MS: u64 = 10 * 60 * 1000;
-/// Most feeds told of in one exchange (60 bytes each).
-const MAX_POSITIONS: i64 = 4_096;
 /// What an entry costs in a message beside its bytes.
 const ENTRY_FRAME_BYTES: usize = 4;
 
@@ -221,7 +219,8 @@ pub(super) fn positions(conn: &Connection) -> Result<Vec<FeedPosition>> {
     let mut statement = conn.prepare_cached(
         "SELECT id, contiguous, contiguous_id FROM feed ORDER BY identity_ref IS NULL, ref DESC LIMIT ?1",
     )?;
-    let rows = statement.query_map([MAX_POSITIONS], |row| {
+    let most = i64::try_from(MAX_POSITIONS).unwrap_or(i64::MAX);
+    let rows = statement.query_map([most], |row| {
         let id: Option<[u8; 32]> = row.get(2)?;
         Ok(FeedPosition { feed: FeedId(row.get(0)?), contiguous: to_u64(row.get(1)?), id: id.map(EntryId) })
     })?;

@@ -26,6 +26,9 @@ pub use presence::{HeartbeatRequest, HeartbeatResponse, HeldManifest};
 pub const MAX_MESSAGE_BYTES: usize = 1 << 20;
 /// Most batches in one exchange.
 pub const MAX_BATCHES: usize = 16;
+/// Most feeds an exchange tells of: about 60 bytes each, so that they leave room for entries. One feed is one database of
+/// one scanner.
+pub const MAX_POSITIONS: usize = 2_000;
 /// Most missing ranges named for one feed; the rest follows once these are filled.
 pub const MAX_MISSING_RANGES: usize = 64;
 /// How long a connected scanner waits for an online confirmation before it decides alone, in ms.

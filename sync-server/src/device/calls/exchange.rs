@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use shared::api::{Ack, Acked, ExchangeRequest, ExchangeResponse, FeedPosition, MAX_BATCHES};
+use shared::api::{Ack, Acked, ExchangeRequest, ExchangeResponse, FeedPosition, MAX_BATCHES, MAX_POSITIONS};
 use shared::cose::{Domain, VerifyingKey, sign_object};
 use shared::ids::{FeedId, OrganizationId};
 
@@ -10,9 +10,6 @@ use crate::device::api::DeviceApi;
 use crate::device::{Authority, Device, DeviceRefusal};
 use crate::http::ApiError;
 use crate::ingest::{Authenticated, Ingested, authenticate, signers_of};
-
-/// Most feeds one exchange tells of.
-const MAX_FEEDS: usize = 2_000;
 
 /// Most entries one exchange answers with, whatever was asked for.
 const MAX_ACCEPT: u32 = 4_000;
@@ -24,8 +21,8 @@ pub(in crate::device) async fn exchange(
 ) -> Result<ExchangeResponse, ApiError> {
     let began = tokio::time::Instant::now();
     DeviceApi::certified(device, request.event)?;
-    if request.batches.len() > MAX_BATCHES || request.have.len() > MAX_FEEDS {
-        let text = format!("more than {MAX_BATCHES} batches or {MAX_FEEDS} feeds");
+    if request.batches.len() > MAX_BATCHES || request.have.len() > MAX_POSITIONS {
+        let text = format!("more than {MAX_BATCHES} batches or {MAX_POSITIONS} feeds");
         return Err(DeviceRefusal::BadRequest(text).into());
     }
     let authority = api.authority(device.organization).await?;
