@@ -33,9 +33,7 @@ pub(in crate::device) async fn exchange(
     let now = api.state.now_ms();
     let ingested = api.state.store.ingest(device.organization, checked.batches, shown, now).await?;
     spread(api, device.organization, &ingested);
-    if ingested.repeated > 0 {
-        settle(api, device, &have, &ingested, now).await?;
-    }
+    settle(api, device, &have, &ingested, now).await?;
     let exchange = api.state.store.lacking(device.organization, event, have, accept.min(MAX_ACCEPT)).await?;
     let ack = Ack { store: authority.store, at: api.state.now_ms(), feeds: ingested.acked };
     metrics::histogram!("turnstone_exchange_seconds").record(began.elapsed().as_secs_f64());
@@ -49,7 +47,8 @@ pub(in crate::device) async fn exchange(
     })
 }
 
-/// What the scanner sends again it reported as not sent: once all it told of is held, nothing is on its way any more.
+/// Once all that the scanner told of is held, nothing it reported as not sent is on its way any more. Arrivals alone do not
+/// tell that: an acknowledgement may have got lost, or two of its processes sent at once.
 async fn settle(
     api: &DeviceApi,
     device: &Device,

@@ -137,6 +137,11 @@ impl DeviceStore for SqliteStore {
     }
 
     async fn settle(&self, device: Device, now: i64) -> Result<Option<EventId>, StoreError> {
+        let row = device.row;
+        // Seldom anything to do: the writer is not bothered each time.
+        if !self.read(move |tx| presence::is_unsettled(tx, row)).await? {
+            return Ok(None);
+        }
         self.write(move |tx| presence::settle(tx, &device, now)).await
     }
 

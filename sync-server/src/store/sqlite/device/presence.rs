@@ -50,7 +50,7 @@ fn note(
     door: Option<i64>,
     now: i64,
 ) -> Result<(), StoreError> {
-    let clamped = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let clamped = |number: u64| i64::try_from(number).unwrap_or(i64::MAX).min(MAX_REPORTED);
     let manifest = heartbeat.manifests.iter().find(|held| Some(held.event) == heartbeat.event);
     tx.prepare_cached(include_str!("sql/presence_note.sql"))?.execute(named_params! {
         ":scanner": device.row,
@@ -70,6 +70,13 @@ fn note(
     Ok(())
 }
 
+/// Whether the heartbeat reported more than has arrived since.
+pub(super) fn is_unsettled(tx: &Transaction<'_>, scanner: i64) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM presence \
+               WHERE scanner = ?1 AND (pending > arrived OR pending_in > arrived_in OR pending_out > arrived_out)";
+    Ok(tx.prepare_cached(sql)?.exists([scanner])?)
+}
+
 /// Everything the heartbeat reported has arrived. Not always by entries that arrive now: the acknowledgement of some may
 /// have got lost. A heartbeat after `now` may tell of newer ones and stays. Returns the event whose dashboards show it.
 pub(super) fn settle(tx: &Transaction<'_>, device: &Device, now: i64) -> Result<Option<EventId>, StoreError> {
@@ -81,13 +88,20 @@ pub(super) fn settle(tx: &Transaction<'_>, device: &Device, now: i64) -> Result<
     Ok(Some(event.query_row([door], |row| Ok(row.id("event")))??))
 }
 
+/// The highest number a heartbeat is believed (entries, people, versions): what comes is added up beside it, and versions
+/// go on above it. A higher one is nobody's and must not use up the numbers there are.
+const MAX_REPORTED: i64 = 1 << 53;
+
 /// Longest name of a scanner's software that is kept, in characters.
 const MAX_SOFTWARE_CHARS: usize = 100;
 
 /// Notes a manifest a scanner has in force; true if it is another one than ours under the same number.
 fn show(tx: &Transaction<'_>, organization: i64, held: &HeldManifest) -> Result<bool, StoreError> {
     let door = truth::door_id(tx, organization, held.event)?;
-    let Ok(version) = i64::try_from(held.version) else { return Ok(false) };
+    let version = i64::try_from(held.version).unwrap_or(i64::MAX);
+    if version > MAX_REPORTED {
+        return Ok(false);
+    }
     tx.prepare_cached("UPDATE doors SET witnessed = ?2 WHERE id = ?1 AND witnessed < ?2")?.execute((door, version))?;
     let sql = "SELECT 1 FROM manifests WHERE door = ?1 AND version = ?2 AND digest <> ?3";
     let twins = tx.prepare_cached(sql)?.exists((door, version, held.digest.0))?;
