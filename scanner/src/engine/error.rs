@@ -30,11 +30,15 @@ pub enum StoreError {
     Other(#[source] rusqlite::Error),
 }
 
+/// Extended code of an I/O error while growing the shared memory of the write-ahead log: no space left.
+const IOERR_SHMSIZE: i32 = 4874;
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         let text = error.to_string();
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
+            Some(_) if error.sqlite_error().is_some_and(|inner| inner.extended_code == IOERR_SHMSIZE) => Self::Full,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(text),
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly,
