@@ -1,19 +1,15 @@
 //! Ticket lists that were changed, are old, foreign, expired or cut off: none of them is ever adopted (I5), the one in
 //! force keeps the door open, and the next good one is taken.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 use shared::api::ManifestResponse;
-use shared::clock::{Clock, Reading};
 use shared::cose::{self, SigningKey};
 use shared::manifest::Header;
-use sync_server::clock::{SystemClock, SystemEntropy};
-use sync_server::{Config, Server};
 use turnstone_tests::harness::{ADMIN, Admin, Answer, Device, Relay, Venue, text};
 
-use super::damaged_scene::{Scene, last_line, no_panic, parts, refused};
+use super::damaged_scene::{Scene, last_line, no_panic, parts, refused, serve_with_a_moving_clock};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -58,7 +54,7 @@ impl Update {
     }
 
     /// With an honest line the newest list is taken, and it judges.
-    async fn heals(&self) {
+    fn heals(&self) {
         self.relay.honest();
         self.device.ok(&["sync"]);
         // New keys and scanners make the server publish by itself, too.
@@ -135,7 +131,7 @@ async fn a_list_with_a_changed_header_or_signature_is_refused() {
         "ok",
         "the door is open"
     );
-    update.heals().await;
+    update.heals();
 }
 
 /// What a signed object holds, whoever signed it.
@@ -167,7 +163,7 @@ async fn a_byte_flipped_anywhere_in_a_list_never_brings_a_wrong_one_into_force()
             break;
         }
     }
-    update.heals().await;
+    update.heals();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -184,7 +180,7 @@ async fn an_older_list_is_refused_even_though_its_signature_is_right() {
     assert_eq!((output.status.code(), &state["state"]), (Some(4), &"refused".into()), "{}", text(&output));
     assert!(state["why"].as_str().is_some_and(|why| why.contains("older")), "{state}");
     assert_eq!(version(&update.device), newest);
-    update.heals().await;
+    update.heals();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -208,7 +204,7 @@ async fn the_list_of_another_event_is_refused_even_though_its_signature_is_right
     let foreign = foreign.expect("the other event's list passed here");
     update.change(move |_| ManifestResponse::Header { header: foreign.clone(), keyset: None });
     update.refused("another event");
-    update.heals().await;
+    update.heals();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -234,27 +230,14 @@ async fn a_download_that_breaks_off_leaves_the_old_list_in_force() {
         "ok",
         "the door is open"
     );
-    update.heals().await;
-}
-
-/// The system's clock, some time ahead.
-struct Ahead(SystemClock, Arc<AtomicI64>);
-
-impl Clock for Ahead {
-    fn read(&self) -> Reading {
-        let now = self.0.read();
-        Reading { wall_ms: now.wall_ms + self.1.load(Ordering::SeqCst), ..now }
-    }
+    update.heals();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_expired_list_and_an_expired_invitation_are_refused() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let venue = Venue::set_up(&parts(), folder.path(), 2);
-    let ahead = Arc::new(AtomicI64::new(0));
-    let clock = Arc::new(Ahead(SystemClock::new(&SystemEntropy), ahead.clone()));
-    let server = Server::start(Config::on_free_port(&venue.data), clock, Arc::new(SystemEntropy)).await;
-    let server = server.expect("the server starts");
+    let (server, ahead) = serve_with_a_moving_clock(&venue.data).await;
     let relay = Relay::before(server.addr).await;
     let admin = Admin::sign_in(server.addr, ADMIN, &venue.password).await;
     let invite = async |admin: &Admin, name: &str| {

@@ -1,11 +1,17 @@
 //! A venue with its server running, and what a refusal must look like, for the tests of damaged and hostile input.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::Output;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::api::Invitation;
+use shared::clock::{Clock, Reading};
+use sync_server::clock::{SystemClock, SystemEntropy};
+use sync_server::{Config, RunningServer, Server};
 use tempfile::TempDir;
 use turnstone_tests::harness::{ADMIN, Admin, Device, Parts, ServerProcess, Venue, client, lines_of_json, text};
 
@@ -78,6 +84,24 @@ impl Scene {
         let picture = self.admin.get(&format!("/events/{}/occupancy", self.venue.event)).await;
         picture["total"]["counted"].as_i64().unwrap_or_else(|| panic!("a number of people: {picture}"))
     }
+}
+
+/// The system's clock, some time ahead.
+struct Ahead(SystemClock, Arc<AtomicI64>);
+
+impl Clock for Ahead {
+    fn read(&self) -> Reading {
+        let now = self.0.read();
+        Reading { wall_ms: now.wall_ms + self.1.load(Ordering::SeqCst), ..now }
+    }
+}
+
+/// The server within this process, and by how many ms its clock is ahead of the system's.
+pub(crate) async fn serve_with_a_moving_clock(data: &Path) -> (RunningServer, Arc<AtomicI64>) {
+    let ahead = Arc::new(AtomicI64::new(0));
+    let clock = Arc::new(Ahead(SystemClock::new(&SystemEntropy), ahead.clone()));
+    let server = Server::start(Config::on_free_port(data), clock, Arc::new(SystemEntropy)).await;
+    (server.expect("the server starts"), ahead)
 }
 
 /// The last line of JSON of a run.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::sync::atomic::Ordering::SeqCst;
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -17,7 +18,7 @@ use shared::ids::{EventId, GateId, Nonce, TicketKey};
 use tempfile::TempDir;
 use turnstone_tests::harness::{ADMIN, Admin, Device, EVENT, Relay, ServerProcess, Venue, client};
 
-use super::damaged_scene::parts;
+use super::damaged_scene::{parts, serve_with_a_moving_clock};
 use super::matrix_routes::{Body, ROUTES, Row};
 
 /// Who asks.
@@ -64,6 +65,7 @@ struct World {
 }
 
 impl World {
+    #[expect(clippy::too_many_lines, reason = "it lists who and what there is, one after the other")]
     async fn make() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let venue = Venue::set_up(&parts(), folder.path(), 6);
@@ -443,4 +445,33 @@ impl World {
         let set = answer.headers()["set-cookie"].to_str().expect("text").to_owned();
         set.split(';').next().unwrap_or_default().to_owned()
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sessions_and_tokens_that_have_ended_open_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let venue = Venue::set_up(&parts(), folder.path(), 1);
+    let (server, ahead) = serve_with_a_moving_clock(&venue.data).await;
+    let admin = Admin::sign_in(server.addr, ADMIN, &venue.password).await;
+    let relay = Relay::before(server.addr).await;
+    let (device, _) = enrol(&venue, &relay, &admin, "Scan A", "scan", &venue.event).await;
+    device.ok(&["sync"]);
+    let token = device_token(&relay);
+    let url = |path: &str| format!("http://{}/api/v1{path}", server.addr);
+    let ask = async |path: &str, token: &str| {
+        let body = encode(&heartbeat(venue.event.parse().expect("an event id")));
+        let request = if path == "/auth/me" { client().get(url(path)) } else { client().post(url(path)).body(body) };
+        let answer = request.bearer_auth(token).header("content-type", "application/cbor").send().await;
+        answer.expect("the server answers").status().as_u16()
+    };
+    let (heart, me) = ("/scanners/heartbeat", "/auth/me");
+    assert_eq!((ask(heart, &token).await, ask(me, admin.token()).await), (200, 200));
+    // A scanner's token lasts a quarter of an hour.
+    ahead.store(shared::api::TOKEN_MS + 1_000, SeqCst);
+    assert_eq!((ask(heart, &token).await, ask(me, admin.token()).await), (401, 200));
+    // The scanner itself signs in again, and nobody notices.
+    device.ok(&["sync"]);
+    ahead.store(sync_server::people::session::BEARER_MS + 1_000, SeqCst);
+    assert_eq!((ask(heart, &token).await, ask(me, admin.token()).await), (401, 401));
+    server.shutdown().await.expect("the server ends in order");
 }
