@@ -214,10 +214,12 @@ CREATE INDEX entries_by_prefix ON entries (prefix);
 -- What undos name, so that an undo finds a target that arrives after it.
 CREATE TABLE undos (
     entry          INTEGER PRIMARY KEY REFERENCES entries (id),
-    target         BLOB NOT NULL CHECK (length(target) = 32)
+    target         BLOB NOT NULL CHECK (length(target) = 32),
+    -- What it leads to through undos of undos: an entry that is none, or one that is not here yet.
+    root           BLOB NOT NULL CHECK (length(root) = 32)
 ) STRICT;
 
-CREATE INDEX undos_by_target ON undos (target);
+CREATE INDEX undos_by_root ON undos (root);
 
 -- Verified samples of server time.
 CREATE TABLE samples (

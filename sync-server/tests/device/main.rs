@@ -7,6 +7,7 @@ mod hall;
 
 mod convergence;
 mod enrolment;
+mod hostile;
 mod holds;
 mod ingest;
 mod live;

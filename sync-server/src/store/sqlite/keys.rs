@@ -7,7 +7,7 @@ use shared::ids::{OrganizationId, to_hex};
 
 use super::error::StoreError;
 use super::people::{insert_organization, organization_row, read_organization};
-use super::{Column, SqliteStore, audit, integer};
+use super::{Column, SqliteStore, audit, integer, truth};
 use crate::keys::export::KeyExport;
 use crate::keys::keyset::{self, SignedKeyset};
 use crate::keys::{KeyUse, Seed, StoredKey};
@@ -129,8 +129,11 @@ pub(super) fn resign(
         Ok(root) => root,
         Err(refused) => return Ok(refused),
     };
+    let mut times_change = false;
     for mut key in list(tx, actor.organization)? {
+        let was_good = !key.withdrawn;
         if before(&mut key) {
+            times_change |= key.used_for == KeyUse::Server && key.withdrawn && was_good;
             tx.execute(UPDATE, (key.id.as_bytes(), key.not_after, key.withdrawn))?;
         }
     }
@@ -142,6 +145,9 @@ pub(super) fn resign(
     let all = list(tx, actor.organization)?;
     let keyset = keyset::build(actor.organization, &all, previous, actor.at, &root.signing_key());
     insert_keyset(tx, organization, &keyset)?;
+    if times_change {
+        truth::verify_samples(tx, organization, actor.at)?;
+    }
     // Manifests name the keyset they need: every event gets a new one.
     tx.execute("UPDATE events SET dirty = 1 WHERE organization = ?1 AND archived IS NULL", [organization])?;
     Ok(Resign::Signed(keyset))
@@ -181,6 +187,7 @@ fn import(tx: &Transaction<'_>, export: &KeyExport, now: i64) -> Result<ImportKe
     }
     let new = u64::try_from(list(tx, organization.id)?.len() - before).unwrap_or(u64::MAX);
     insert_keyset(tx, internal, &export.keyset)?;
+    truth::verify_samples(tx, internal, now)?;
     audit::note(tx, &actor, "keys.import", Some(&organization.id), Some(&json!({ "new": new })))?;
     Ok(if there.is_some() { ImportKeys::Merged(new) } else { ImportKeys::Founded })
 }

@@ -32,7 +32,7 @@ pub(super) fn lacking(
     let mut answer = Exchange { wanted: wanted(tx, organization, have)?, ..Exchange::default() };
     let mut left = Room { entries: usize::try_from(accept).unwrap_or(usize::MAX), bytes: ANSWER_BYTES };
     for feed in feeds {
-        let mut next = positions.get(&feed.feed).copied().unwrap_or(0) + 1;
+        let mut next = positions.get(&feed.feed).copied().unwrap_or(0).saturating_add(1);
         while next <= feed.top {
             if left.entries == 0 || left.bytes == 0 || answer.batches.len() >= MAX_BATCHES {
                 answer.more = accept > 0;
@@ -87,7 +87,7 @@ fn batch_from(tx: &Transaction<'_>, feed: i64, next: u64, left: &mut Room) -> Re
     }
     let size: usize = entries.iter().map(|bytes| bytes.len() + 4).sum();
     if size > left.bytes {
-        return shorter(tx, feed, start, left);
+        return shorter(tx, feed, start, left, size);
     }
     left.entries = left.entries.saturating_sub(entries.len());
     left.bytes -= size;
@@ -96,11 +96,20 @@ fn batch_from(tx: &Transaction<'_>, feed: i64, next: u64, left: &mut Room) -> Re
     Ok((!batch.entries.is_empty()).then_some(batch))
 }
 
-/// The same with half as many entries; nothing once that is nothing.
-fn shorter(tx: &Transaction<'_>, feed: i64, start: u64, left: &mut Room) -> Result<Option<Batch>, StoreError> {
+/// The same with half as many entries; nothing once that is nothing. What would not even fit into an answer of its own
+/// (`size` bytes under one head: no honest scanner writes that) leaves the room to the feeds behind it.
+fn shorter(
+    tx: &Transaction<'_>,
+    feed: i64,
+    start: u64,
+    left: &mut Room,
+    size: usize,
+) -> Result<Option<Batch>, StoreError> {
     let half = left.entries.min(MAX_BATCH_ENTRIES) / 2;
     if half == 0 {
-        left.bytes = 0;
+        if size <= ANSWER_BYTES {
+            left.bytes = 0;
+        }
         return Ok(None);
     }
     let mut narrower = Room { entries: half, bytes: left.bytes };
@@ -111,7 +120,7 @@ fn shorter(tx: &Transaction<'_>, feed: i64, start: u64, left: &mut Room) -> Resu
 }
 
 fn first_held(tx: &Transaction<'_>, feed: i64, next: u64) -> Result<Option<u64>, StoreError> {
-    let next = i64::try_from(next).map_err(|_| StoreError::Impossible("runs.first"))?;
+    let Ok(next) = i64::try_from(next) else { return Ok(None) };
     let mut statement = tx.prepare_cached("SELECT min(seq) AS seq FROM entries WHERE feed = ?1 AND seq >= ?2")?;
     statement.query_row((feed, next), |row| Ok(row.optional_number("seq")))?
 }

@@ -9,9 +9,7 @@ use super::ledger::{Group, Ledger};
 use super::rows::{COLUMNS, LoggedRow, prefix};
 use crate::projection::Account;
 use crate::store::StoreError;
-
-/// Undos of undos of … of undos: beyond this many somebody plays. The rest is left where it is.
-const MAX_UNDO_CHAIN: usize = 1_000;
+use crate::store::sqlite::Column;
 
 impl Ledger<'_> {
     /// The entry with this id in this organization, unless it is a stray.
@@ -27,29 +25,47 @@ impl Ledger<'_> {
 
     /// The group an entry belongs to: an undo belongs to what it leads to (`shared::merge::reference::group_of`).
     pub(super) fn group_of(&self, row: i64, ticket: Option<i64>, entry: &Entry) -> Result<Group, StoreError> {
-        let mut target = match &entry.action {
-            Action::Undo { target, .. } => *target,
-            _ => return Ok(ticket.map_or(Group::Single(row), Group::Ticket)),
-        };
-        for _ in 0..MAX_UNDO_CHAIN {
-            let Some(found) = self.find(target)? else { return Ok(Group::Missing(target)) };
-            match &found.entry.action {
-                Action::Undo { target: next, .. } => target = *next,
-                _ => return Ok(found.ticket.map_or(Group::Single(found.id), Group::Ticket)),
+        match &entry.action {
+            Action::Undo { target, .. } => self.group_at(self.root_of(*target)?),
+            _ => Ok(ticket.map_or(Group::Single(row), Group::Ticket)),
+        }
+    }
+
+    fn group_at(&self, root: EntryId) -> Result<Group, StoreError> {
+        let found = self.find(root)?;
+        Ok(found.map_or(Group::Missing(root), |found| found.ticket.map_or(Group::Single(found.id), Group::Ticket)))
+    }
+
+    /// What an undo of `target` leads to. Ids are hashes, so this ends.
+    fn root_of(&self, target: EntryId) -> Result<EntryId, StoreError> {
+        let mut statement = self.tx.prepare_cached(include_str!("sql/undo_root.sql"))?;
+        let mut root = target;
+        loop {
+            let params = named_params! { ":prefix": prefix(&root), ":id": root.0, ":organization": self.organization };
+            let next = statement.query_row(params, |row| Ok(row.id("root"))).optional()?.transpose()?;
+            match next {
+                Some(next) => root = next,
+                None => return Ok(root),
             }
         }
-        Ok(Group::Missing(target))
     }
 
     /// A new entry (or one that was a stray until now) joins its group; undos that waited for it come along.
     pub(super) fn join(&mut self, row: &LoggedRow) -> Result<(), StoreError> {
+        let mut followers = self.undos_of(row.entry.id)?;
         let group = self.group_of(row.id, row.ticket, &row.entry)?;
-        let followers = self.undos_of(row.entry.id)?;
+        if let Action::Undo { target, .. } = &row.entry.action {
+            let root = self.root_of(*target)?;
+            followers.push(row.id);
+            let mut lead = self.tx.prepare_cached("UPDATE undos SET root = ?2 WHERE entry = ?1")?;
+            for undo in &followers {
+                lead.execute((undo, root.0))?;
+            }
+        }
         if let Group::Ticket(ticket) = group {
             let mut set =
                 self.tx.prepare_cached("UPDATE entries SET ticket = ?2 WHERE id = ?1 AND ticket IS NOT ?2")?;
-            let own = matches!(row.entry.action, Action::Undo { .. }).then_some(row.id);
-            for undo in own.into_iter().chain(followers.iter().map(|undo| undo.id)) {
+            for undo in followers {
                 set.execute((undo, ticket))?;
             }
         }
@@ -58,36 +74,28 @@ impl Ledger<'_> {
     }
 
     /// Undos that lead to the entry with this id, directly or through others.
-    fn undos_of(&self, id: EntryId) -> Result<Vec<LoggedRow>, StoreError> {
-        let mut found: Vec<LoggedRow> = Vec::new();
-        let mut open = vec![id];
-        let sql = format!(
-            "SELECT {COLUMNS} FROM undos u JOIN entries e ON e.id = u.entry JOIN feeds f ON f.id = e.feed \
-             JOIN scanners s ON s.id = f.scanner WHERE u.target = :target AND s.organization = :organization"
-        );
-        let mut query = self.tx.prepare_cached(&sql)?;
-        while let Some(target) = open.pop() {
-            let params = named_params! { ":target": target.0, ":organization": self.organization };
-            let rows = query.query_map(params, |row| Ok(LoggedRow::read(row)))?;
-            for row in rows {
-                let row = row??;
-                if found.iter().all(|known| known.id != row.id) && found.len() < MAX_UNDO_CHAIN {
-                    open.push(row.entry.id);
-                    found.push(row);
-                }
-            }
-        }
-        Ok(found)
+    fn undos_of(&self, root: EntryId) -> Result<Vec<i64>, StoreError> {
+        let mut statement = self.tx.prepare_cached(include_str!("sql/undos_of.sql"))?;
+        let params = named_params! { ":root": root.0, ":organization": self.organization };
+        let rows = statement.query_map(params, |row| row.get("id"))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn read(&self, row: i64) -> Result<LoggedRow, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM entries e JOIN feeds f ON f.id = e.feed WHERE e.id = ?1");
+        self.tx.prepare_cached(&sql)?.query_row([row], |row| Ok(LoggedRow::read(row)))?
+    }
+
+    fn read_undos_of(&self, root: EntryId) -> Result<Vec<LoggedRow>, StoreError> {
+        self.undos_of(root)?.into_iter().map(|row| self.read(row)).collect()
     }
 
     fn members(&self, group: Group) -> Result<Vec<LoggedRow>, StoreError> {
         match group {
-            Group::Missing(target) => self.undos_of(target),
+            Group::Missing(root) => self.read_undos_of(root),
             Group::Single(id) => {
-                let sql = format!("SELECT {COLUMNS} FROM entries e JOIN feeds f ON f.id = e.feed WHERE e.id = ?1");
-                let mut query = self.tx.prepare_cached(&sql)?;
-                let row = query.query_row([id], |row| Ok(LoggedRow::read(row)))??;
-                let mut members = self.undos_of(row.entry.id)?;
+                let row = self.read(id)?;
+                let mut members = self.read_undos_of(row.entry.id)?;
                 members.push(row);
                 Ok(members)
             }

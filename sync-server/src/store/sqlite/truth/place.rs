@@ -188,7 +188,7 @@ pub(super) fn note_meaning(
 ) -> Result<(), StoreError> {
     match (&entry.action, server_ms) {
         (Action::Undo { target, .. }, _) => {
-            let sql = "INSERT OR IGNORE INTO undos (entry, target) VALUES (?1, ?2)";
+            let sql = "INSERT OR IGNORE INTO undos (entry, target, root) VALUES (?1, ?2, ?2)";
             ledger.tx.prepare_cached(sql)?.execute((id, target.0))?;
         }
         (Action::Time { request, response, .. }, Some(server_ms)) => {

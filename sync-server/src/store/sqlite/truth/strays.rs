@@ -8,6 +8,7 @@ use super::judge::judge_feed;
 use super::ledger::Ledger;
 use super::place::{Place, note_meaning};
 use super::rows::{COLUMNS, LoggedRow};
+use super::samples::{server_ms, trust};
 use crate::store::StoreError;
 
 /// The scanner is certified for these events (doors) from now on: what it logged for them before counts after all.
@@ -21,6 +22,7 @@ pub(in crate::store::sqlite) fn adopt_strays(
     if doors.is_empty() {
         return Ok(());
     }
+    let trust = trust(tx, organization)?;
     let mut ledger = Ledger::new(tx, organization, now);
     for feed in feeds_of(tx, scanner)? {
         let mut adopted = Vec::new();
@@ -42,7 +44,7 @@ pub(in crate::store::sqlite) fn adopt_strays(
             ledger.forget(row);
             let sql = "UPDATE entries SET stray = 0, ticket = ?2, label = 0, voided = 0 WHERE id = ?1";
             tx.prepare_cached(sql)?.execute((row.id, place.ticket))?;
-            note_meaning(&ledger, &feed, row.id, &entry, None)?;
+            note_meaning(&ledger, &feed, row.id, &entry, server_ms(&entry, &trust))?;
             (row.entry, row.ticket, row.stray, row.label, row.voided) = (entry, place.ticket, false, None, false);
         }
         if !adopted.is_empty() {

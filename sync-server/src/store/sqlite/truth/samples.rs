@@ -1,0 +1,68 @@
+//! Time samples whose worth changed: their key was withdrawn or came to be known, or their scanner was certified.
+
+use std::collections::BTreeSet;
+
+use rusqlite::Transaction;
+use shared::entry::{Action, Entry, kind};
+use shared::ids::OrganizationId;
+use shared::time::TimeToken;
+use shared::trust::Trust;
+
+use super::ingest::feed_by_row;
+use super::judge::judge_feed;
+use super::ledger::Ledger;
+use super::place::note_meaning;
+use crate::store::StoreError;
+use crate::store::sqlite::Column;
+use crate::store::sqlite::device::authority;
+
+/// What the organization (its row) verifies with now.
+pub(super) fn trust(tx: &Transaction<'_>, organization: i64) -> Result<Trust, StoreError> {
+    let sql = "SELECT organization FROM organizations WHERE id = ?1";
+    let id: OrganizationId = tx.prepare_cached(sql)?.query_row([organization], |row| Ok(row.id("organization")))??;
+    Ok(authority(tx, id)?.ok_or(StoreError::Impossible("keysets"))?.trust)
+}
+
+/// Server time (ms) of the token an entry carries, if a server key signed it.
+pub(super) fn server_ms(entry: &Entry, trust: &Trust) -> Option<i64> {
+    match &entry.action {
+        Action::Time { token, .. } => TimeToken::open(token, trust).ok().map(|token| token.server_ms),
+        _ => None,
+    }
+}
+
+/// Verifies every sample of an organization once more, because a server key was withdrawn or learned.
+pub(in crate::store::sqlite) fn verify_samples(
+    tx: &Transaction<'_>,
+    organization: i64,
+    now: i64,
+) -> Result<(), StoreError> {
+    let trust = trust(tx, organization)?;
+    let mut ledger = Ledger::new(tx, organization, now);
+    let mut changed: BTreeSet<i64> = BTreeSet::new();
+    for (id, feed, bytes, known) in time_entries(tx, organization)? {
+        let entry = Entry::read(&bytes).map_err(|_| StoreError::Impossible("entries.bytes"))?;
+        let server_ms = server_ms(&entry, &trust);
+        if server_ms == known {
+            continue;
+        }
+        tx.prepare_cached("DELETE FROM samples WHERE entry = ?1")?.execute([id])?;
+        note_meaning(&ledger, &feed_by_row(tx, feed)?, id, &entry, server_ms)?;
+        changed.insert(feed);
+    }
+    for feed in changed {
+        judge_feed(&mut ledger, &feed_by_row(tx, feed)?)?;
+    }
+    ledger.close()?;
+    Ok(())
+}
+
+type TimeEntry = (i64, i64, Vec<u8>, Option<i64>);
+
+fn time_entries(tx: &Transaction<'_>, organization: i64) -> Result<Vec<TimeEntry>, StoreError> {
+    let mut statement = tx.prepare_cached(include_str!("sql/time_entries.sql"))?;
+    let rows = statement.query_map((organization, kind::TIME), |row| {
+        Ok((row.get("id")?, row.get("feed")?, row.get("bytes")?, row.get("server_ms")?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
