@@ -74,10 +74,15 @@ async fn positions_that_cannot_be_are_refused_by_name() {
     twin.admit(hall.tickets[1]);
     let answer = south.send(&hall, vec![twin.batch(2, 2)]).await.unwrap();
     assert!(north.ack(&answer).feeds[0].forked);
-    for (contiguous, id) in [(0, Some(first)), (u64::MAX, Some(first)), (u64::MAX, None), (i64::MAX.unsigned_abs(), None)] {
+    for (contiguous, id) in
+        [(0, Some(first)), (u64::MAX, Some(first)), (u64::MAX, None), (i64::MAX.unsigned_abs(), None)]
+    {
         let have = vec![FeedPosition { feed: north.feed(), contiguous, id }];
         let outcome = south.exchange(&hall, have, vec![], 100).await.map(drop);
-        assert!(matches!(outcome.as_ref().map_err(String::as_str), Ok(()) | Err("bad_request")), "{contiguous}: {outcome:?}");
+        assert!(
+            matches!(outcome.as_ref().map_err(String::as_str), Ok(()) | Err("bad_request")),
+            "{contiguous}: {outcome:?}"
+        );
     }
     hall.verify().await;
 }

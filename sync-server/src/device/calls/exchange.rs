@@ -61,7 +61,9 @@ async fn settle(
         let acked = acked.get(&position.feed);
         acked.is_some_and(|acked| acked.contiguous >= position.contiguous && acked.missing.is_empty())
     };
-    if have.iter().all(held)
+    // Who tells of nothing says nothing about what is still on its way.
+    if !have.is_empty()
+        && have.iter().all(held)
         && let Some(event) = api.state.store.settle(device.clone(), now).await?
     {
         api.state.hub.changed(device.organization, event);
