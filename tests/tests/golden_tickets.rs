@@ -78,7 +78,10 @@ fn python() -> Result<PathBuf, String> {
     match probe {
         Err(error) => Err(format!("{}: {error}", python.display())),
         Ok(output) if output.status.success() => Ok(python),
-        Ok(output) => Err(format!("{}: {}", python.display(), String::from_utf8_lossy(&output.stderr).trim())),
+        Ok(output) => {
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            Err(format!("{}: {}", python.display(), stderr.trim().lines().last().unwrap_or("does not work")))
+        }
     }
 }
 
