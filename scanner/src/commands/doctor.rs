@@ -165,6 +165,9 @@ fn list(status: &Status, now: i64) -> Check {
         let arriving = format!("version {} is arriving, {} of {} parts", staging.version, staging.have, staging.total);
         return warn(name::LIST, format!("{says}; {arriving}"), advice::FETCH_LIST);
     }
+    if facts.tickets == 0 {
+        return warn(name::LIST, says, advice::EMPTY_LIST);
+    }
     if age > LIST_OLD_MS { warn(name::LIST, says, advice::RENEW_LIST) } else { ok(name::LIST, says) }
 }
 

@@ -224,7 +224,13 @@ fn gates(texts: &[String], zones: &mut Zones) -> Result<Vec<Gate>, CommandError>
         let mut parts = text.splitn(3, ':').map(str::trim);
         let name = parts.next().unwrap_or_default().to_owned();
         let zone = zones.find_or_add(parts.next().unwrap_or("Venue"))?;
-        let from = parts.next().map(|name| zones.find_or_add(name)).transpose()?;
+        let from = parts.next();
+        if from.is_some_and(|from| from.contains(':')) {
+            return Err(CommandError::Usage(format!(
+                "--gate {text}: too many colons; it is NAME:ZONE or NAME:ZONE:FROM"
+            )));
+        }
+        let from = from.map(|name| zones.find_or_add(name)).transpose()?;
         gates.push(Gate { id: GateId(next(gates.len())), name, zone, from, products: None });
     }
     Ok(gates)
@@ -260,12 +266,17 @@ fn system_time_zone() -> String {
 
 /// RFC 3339, or a date and time in the event's zone; in milliseconds.
 fn time(option: &str, text: &str, time_zone: &str) -> Result<i64, CommandError> {
+    let zone = jiff::tz::TimeZone::get(time_zone).map_err(|_| {
+        CommandError::Usage(format!(
+            "--time-zone: \"{time_zone}\" is not a known IANA time zone (such as Europe/Berlin)"
+        ))
+    })?;
     let local = || {
         let at: jiff::civil::DateTime = text.parse().ok()?;
-        Some(at.to_zoned(jiff::tz::TimeZone::get(time_zone).ok()?).ok()?.timestamp())
+        Some(at.to_zoned(zone).ok()?.timestamp())
     };
     let at = text.parse::<jiff::Timestamp>().ok().or_else(local);
     at.map(jiff::Timestamp::as_millisecond).ok_or_else(|| {
-        CommandError::Usage(format!("{option}: \"{text}\" is not a time in {time_zone} (2026-05-01 20:00)"))
+        CommandError::Usage(format!("{option}: \"{text}\" is not a date and time; write it as \"2026-05-01 20:00\""))
     })
 }

@@ -41,7 +41,15 @@ pub async fn event(store: &SqliteStore, organization: &Organization, wanted: &st
             let there = if names.is_empty() { "none; make one with `event create`".into() } else { names.join(", ") };
             return Err(CommandError::refused(format!("there is no event \"{wanted}\"; there is {there}")));
         }
-        _ => return Err(CommandError::Usage(format!("\"{wanted}\" fits {} events; give the id", found.len()))),
+        several => {
+            let ids: Vec<_> = several.iter().take(10).map(ToString::to_string).collect();
+            let text = format!(
+                "\"{wanted}\" fits {} events; give the id instead (`event list` shows which is which): {}",
+                several.len(),
+                ids.join(", ")
+            );
+            return Err(CommandError::Usage(text));
+        }
     };
     store.event(viewer, id).await?.ok_or_else(|| CommandError::internal("the event is gone"))
 }

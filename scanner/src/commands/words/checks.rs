@@ -45,6 +45,9 @@ pub mod advice {
     pub const CHOOSE_GATE: &str = "choose with `scanner use --gate …`";
     /// No list.
     pub const FETCH_LIST: &str = "connect and run `scanner sync`";
+    /// A list without tickets.
+    pub const EMPTY_LIST: &str =
+        "run `scanner sync`; if it stays empty, ask the administrator for this event's tickets";
     /// An old list.
     pub const RENEW_LIST: &str = "run `scanner sync` when connected; it admits until then";
     /// The event is over.

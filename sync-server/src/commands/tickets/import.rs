@@ -71,10 +71,10 @@ pub(super) async fn run(context: &Context, args: ImportArgs) -> Result<Report, C
             Ok(Report::new(text, json))
         }
         Imported::Refused(errors) => Err(CommandError::refused(format!(
-            "{}: nothing was imported, because {} lines are bad\n{}\n--partial takes the good lines; \
-             --existing skip or update says what happens to codes that are there already",
+            "{}: nothing was imported, because {}\n{}\nCorrect them and import again. --partial takes the good lines \
+             only; --existing skip or update takes lists with codes that are there already",
             args.file.display(),
-            errors.len(),
+            if errors.len() == 1 { "1 line is bad".to_owned() } else { format!("{} lines are bad", errors.len()) },
             lines(&errors)
         ))),
         Imported::Archived => Err(CommandError::refused("the event is archived; nothing in it can be changed")),
