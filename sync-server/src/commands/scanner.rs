@@ -12,9 +12,10 @@ use url::Url;
 
 use super::{CommandError, Context, Report, select};
 use crate::device::invite::{Invited, Registration, register};
-use crate::device::{SILENT_AFTER_MS, Scanner, ScannerState};
+use crate::device::{MAX_NAME_CHARS, SILENT_AFTER_MS, Scanner, ScannerState};
 use crate::events::day;
 use crate::http::scanners::body::RoleBody;
+use crate::invalid::Checks;
 use crate::people::{Organization, Viewer};
 use crate::publish::publish;
 use crate::store::device::ChangeScanner;
@@ -81,6 +82,12 @@ async fn enlist(context: &Context, args: RegisterArgs) -> Result<Report, Command
     if !matches!(args.server.scheme(), "http" | "https") {
         return Err(CommandError::Usage("--server must begin with http:// or https://".into()));
     }
+    let mut checks = Checks::default();
+    checks.text("--name", &args.name, MAX_NAME_CHARS);
+    checks.finish().map_err(|errors| {
+        let lines: Vec<_> = errors.iter().map(|error| format!("{} {}", error.field, error.message)).collect();
+        CommandError::Usage(lines.join("\n"))
+    })?;
     let store = context.store()?;
     let organization = select::organization(&store, args.organization.as_deref()).await?;
     let mut events = vec![];
@@ -117,6 +124,18 @@ fn write_picture(path: &std::path::Path, code: &str) -> Result<(), CommandError>
     std::fs::write(path, bytes).map_err(|error| CommandError::file(path, error))
 }
 
+/// A word of warning where the address in the code means another machine on every device.
+fn reach(server: &str) -> &'static str {
+    let host = Url::parse(server).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    match host.as_str() {
+        "127.0.0.1" | "localhost" | "[::1]" | "0.0.0.0" | "[::]" => {
+            "\nThe server's address in it is good on this machine only; for another device register again with --server \
+             and the address it reaches the server at, as http://192.168.1.10:8080."
+        }
+        _ => "",
+    }
+}
+
 fn report(invited: &Invited, code: &str, file: Option<&std::path::Path>) -> Report {
     let picture = QrCode::with_error_correction_level(code, EcLevel::M)
         .map(|qr| qr.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build())
@@ -124,8 +143,10 @@ fn report(invited: &Invited, code: &str, file: Option<&std::path::Path>) -> Repo
     let url = invited.invitation.to_url();
     let scanner = &invited.scanner;
     let text = format!(
-        "{picture}\nScanner: {} ({})\nScan this with its device, or run there:\n  scanner enrol '{url}'\nGood once, for 15 minutes.",
-        scanner.name, scanner.id
+        "{picture}\nScanner: {} ({})\nScan this with its device, or run there:\n  scanner enrol '{url}'\nGood once, for 15 minutes.{}",
+        scanner.name,
+        scanner.id,
+        reach(&invited.invitation.server)
     );
     let json = json!({
         "scanner": scanner.id, "name": scanner.name, "url": url, "code": code,
@@ -182,7 +203,11 @@ async fn find(store: &SqliteStore, organization: &Organization, wanted: &str) ->
     match found.as_slice() {
         [one] => Ok((*one).clone()),
         [] => Err(CommandError::refused(format!("there is no scanner \"{wanted}\"; `scanner list` shows them"))),
-        several => Err(CommandError::Usage(format!("{} scanners are called \"{wanted}\"; give the id", several.len()))),
+        several => {
+            let ids: Vec<_> = several.iter().map(|one| format!("{} ({})", one.id, state(one))).collect();
+            let text = format!("{} scanners are called \"{wanted}\"; give the id: {}", several.len(), ids.join(", "));
+            Err(CommandError::Usage(text))
+        }
     }
 }
 
