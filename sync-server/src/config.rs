@@ -39,7 +39,8 @@ impl Config {
     /// On a free port of the loopback interface; publishes when told to.
     pub fn on_free_port(data: impl Into<PathBuf>) -> Self {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        let serve = ServeOptions { listen, public_url: None, behind_proxy: false, metrics_token: None, auto_publish_ms: 0 };
+        let serve =
+            ServeOptions { listen, public_url: None, behind_proxy: false, metrics_token: None, auto_publish_ms: 0 };
         Self { data: data.into(), serve }
     }
 }

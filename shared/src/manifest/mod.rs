@@ -71,7 +71,12 @@ impl<C> Encode<C> for Record {
         e: &mut minicbor::Encoder<W>,
         _: &mut C,
     ) -> Result<(), minicbor::encode::Error<W::Error>> {
-        e.array(8)?.encode(self.key)?.encode(self.state)?.u32(self.generation)?.encode(self.product)?.u32(self.admits)?;
+        e.array(8)?
+            .encode(self.key)?
+            .encode(self.state)?
+            .u32(self.generation)?
+            .encode(self.product)?
+            .u32(self.admits)?;
         e.encode(self.not_before)?.encode(self.not_after)?;
         match &self.sealed {
             Some(sealed) => e.bytes(sealed)?.ok(),

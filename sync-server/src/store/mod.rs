@@ -24,7 +24,9 @@ pub use truth::TruthStore;
 
 /// Everything handlers and commands ask of a store.
 #[async_trait]
-pub trait Store: PeopleStore + EventStore + TicketStore + KeyStore + DeviceStore + ManifestStore + TruthStore + Send + Sync + 'static {
+pub trait Store:
+    PeopleStore + EventStore + TicketStore + KeyStore + DeviceStore + ManifestStore + TruthStore + Send + Sync + 'static
+{
     /// Fails unless the store takes writes right now.
     async fn check_writable(&self) -> Result<(), StoreError>;
 

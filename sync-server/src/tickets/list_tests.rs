@@ -66,7 +66,11 @@ fn every_bad_line_is_named_and_the_good_ones_are_kept() {
             (8, "the code begins with TS1:, which is kept for codes issued here"),
             (9, "it admits 2000 people; 1 to 1000 are possible"),
             (10, "\"perhaps\" is neither yes nor no"),
-            (11, "the name is too long or contains control characters"),
+            (
+                11,
+                "the name is too long or contains control characters; it goes on for 1 more lines: is a quotation mark \
+                 missing at its end?"
+            ),
         ]
     );
 }

@@ -7,8 +7,8 @@ mod hall;
 
 mod convergence;
 mod enrolment;
-mod hostile;
 mod holds;
+mod hostile;
 mod ingest;
 mod live;
 mod manifests;

@@ -106,8 +106,17 @@ async fn a_revoked_scanner_may_do_nothing_any_more_at_once() {
     assert_eq!(answer.unwrap_err(), "not_authenticated");
     let answer: Result<AuthResponse, String> = ask(&hall, path::AUTH, None, &auth).await;
     assert_eq!(answer.unwrap_err(), "scanner_revoked");
-    assert_eq!(hall.call(Method::PATCH, &format!("/api/v1/scanners/{}", north.id), Some(&hall.admin.token),
-        &json!({ "name": "Again" })).await.code(), "scanner_revoked");
+    assert_eq!(
+        hall.call(
+            Method::PATCH,
+            &format!("/api/v1/scanners/{}", north.id),
+            Some(&hall.admin.token),
+            &json!({ "name": "Again" })
+        )
+        .await
+        .code(),
+        "scanner_revoked"
+    );
 }
 
 #[tokio::test]

@@ -39,7 +39,6 @@ pub struct ScannerInput {
 struct NewGate(Option<GateId>);
 
 /// Tells a null from a member that is not there.
-#[expect(clippy::option_option, reason = "absent leaves the gate, null removes it")]
 fn given<'de, D: Deserializer<'de>>(d: D) -> Result<Option<NewGate>, D::Error> {
     Option::deserialize(d).map(|gate| Some(NewGate(gate)))
 }

@@ -3,6 +3,9 @@
 //!
 //! Each picture is read in four rotations. It counts as read only if the code to judge has exactly the right text.
 
+// Drawing computes with coordinates and grey levels: pictures are far smaller than what the casts could lose.
+#![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
+
 mod drawing;
 mod measure;
 mod scenes;

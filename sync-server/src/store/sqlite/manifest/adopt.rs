@@ -77,9 +77,7 @@ fn restore_scanners(tx: &Transaction<'_>, header: &Header, now: i64) -> Result<(
         let other_key = |public: &Option<Vec<u8>>| public.as_deref().is_some_and(|key| key != certificate.public);
         let older = match &known {
             None => true,
-            Some((serial, public)) => {
-                *serial < integer(certificate.serial, "scanners.serial")? && !other_key(public)
-            }
+            Some((serial, public)) => *serial < integer(certificate.serial, "scanners.serial")? && !other_key(public),
         };
         if older {
             device::adopt(tx, &certificate, signed, now)?;

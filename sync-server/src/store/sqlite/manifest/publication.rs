@@ -127,7 +127,8 @@ pub(super) fn records_between(
     let sql = "SELECT ticket_key, record FROM manifest_tickets \
                WHERE door = ?1 AND ticket_key BETWEEN ?2 AND ?3 ORDER BY ticket_key";
     let mut statement = tx.prepare_cached(sql)?;
-    let rows = statement.query_and_then((door, low.0, high.0), |row| Ok((row.id("ticket_key")?, row.get("record")?)))?;
+    let rows =
+        statement.query_and_then((door, low.0, high.0), |row| Ok((row.id("ticket_key")?, row.get("record")?)))?;
     rows.collect()
 }
 
@@ -207,12 +208,7 @@ pub(super) fn put_records<'a>(
 }
 
 /// Makes a header the one in force.
-pub(super) fn put_in_force(
-    tx: &Transaction<'_>,
-    door: i64,
-    header: &Header,
-    signed: &[u8],
-) -> Result<(), StoreError> {
+pub(super) fn put_in_force(tx: &Transaction<'_>, door: i64, header: &Header, signed: &[u8]) -> Result<(), StoreError> {
     tx.prepare_cached(include_str!("sql/manifest_put.sql"))?.execute(named_params! {
         ":door": door, ":version": integer(header.version, "manifests.version")?, ":created": header.created,
         ":expires": header.expires, ":digest": shared::manifest::digest(signed).0, ":header": signed,

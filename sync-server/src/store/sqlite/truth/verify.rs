@@ -182,7 +182,7 @@ fn compare_door(
         match state.entries.get(&id) {
             Some(judged) if judged.label == label && judged.time == time => {}
             Some(judged) => {
-                differ(format!("entry {id}: kept {label} at {time:?}, rebuilt {} at {:?}", judged.label, judged.time))
+                differ(format!("entry {id}: kept {label} at {time:?}, rebuilt {} at {:?}", judged.label, judged.time));
             }
             None => differ(format!("entry {id}: not in the rebuilt state")),
         }
