@@ -79,6 +79,24 @@ async fn a_scanner_and_its_clone_both_count_and_part_ways_as_soon_as_they_learn_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn clones_with_equally_long_logs_part_ways_too() {
+    let house = House::open(12).await;
+    let original = house.scanner("North 1", NORTH).await;
+    let clone = copy(&house, &original, "clone");
+    admitted(&original, &house, "T0001");
+    admitted(&clone, &house, "T0002");
+    sync(&original);
+    let learned = sync(&clone);
+    assert_eq!(learned["exchange"]["new_epoch"], true, "{learned}");
+    sync(&original);
+    assert_ne!(feed(&clone), feed(&original));
+    for device in [&original, &clone] {
+        sync(device);
+    }
+    nothing_is_lost(&house, &[&original, &clone], 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_scanner_set_back_to_an_older_copy_goes_on_in_another_feed() {
     let house = House::open(12).await;
     let device = house.scanner("North 1", NORTH).await;
