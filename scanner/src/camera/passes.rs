@@ -9,7 +9,7 @@ use super::{
     Effort,
     layer::Layer,
     readings::{Reader, Reading, Readings},
-    search::{Found, search},
+    search::{Area, Found, search},
     second,
     threshold::{self, Surroundings},
 };
@@ -18,17 +18,22 @@ use super::{
 const MIN_SIDE: u32 = 21;
 /// Shorter side, in pixels, below which a still picture is not reduced any further.
 const MIN_REDUCED_SIDE: u32 = 100;
-/// Largest still picture that is also read enlarged, in pixels: in a larger one, a module as narrow
-/// as a pixel would make a code of a hundredth of the picture.
+/// Largest layer of a still picture that is searched, in pixels; larger pictures are halved until they fit. Bounds the
+/// time for one picture, and a code in a picture this large has modules of many pixels.
+const MAX_SEARCHED_PIXELS: u64 = 13_000_000;
+/// Largest still picture that is also read enlarged, in pixels: in a larger one, a code with modules as narrow as a pixel
+/// would be a speck.
 const MAX_ENLARGED_PIXELS: u64 = 2_000_000;
-/// Largest picture, in pixels, that is searched even where it looks like noise: it is cheap, and a
-/// code that fills a tiny picture looks just so.
-const MAX_NOISY_PIXELS: u64 = 100_000;
-/// Finder patterns in one pass over a camera's frame, above which the frame is given up: this is a
-/// poster made of them, not a ticket, and every further pass would take long.
-const MAX_FRAME_PATTERNS: usize = 150;
-/// Largest picture for the second opinion, in pixels: a second of time. Larger ones are reduced.
-const MAX_SECOND_PIXELS: u64 = 13_000_000;
+/// Largest part of a frame that is enlarged for a closer look, in pixels.
+const MAX_CLOSER_PIXELS: u64 = 400_000;
+/// Largest layer, in pixels, that is searched even where it looks like noise: that is cheap, and a code that fills a tiny
+/// picture looks just so.
+const NOISY_FRAME_PIXELS: u64 = 100_000;
+/// The same for still pictures.
+const NOISY_STILL_PIXELS: u64 = 2_000_000;
+/// Finder patterns in one look, above which further passes are left out: this is a poster made of them, not a ticket, and
+/// the time that readers take grows with their square and worse.
+const MAX_PATTERNS: usize = 150;
 
 /// Reads the QR codes of a grey picture, each once, nearest to the middle first.
 ///
@@ -38,7 +43,7 @@ const MAX_SECOND_PIXELS: u64 = 13_000_000;
 pub fn read(luma: &GrayImage, effort: Effort) -> Readings {
     let (width, height) = luma.dimensions();
     let middle = (width as f32 / 2.0, height as f32 / 2.0);
-    let mut passes = Passes { readings: Readings::default(), middle, effort };
+    let mut passes = Passes { readings: Readings::default(), middle, effort, most_patterns: 0, unread: None };
     if width.min(height) >= MIN_SIDE {
         let full = Layer::of(luma);
         // Where it stopped does not matter: the readings say it all.
@@ -55,6 +60,10 @@ struct Passes {
     /// Middle of the picture, in pixels.
     middle: (f32, f32),
     effort: Effort,
+    /// Most finder patterns that one look has seen.
+    most_patterns: usize,
+    /// Where the last look that saw a code could not decode it, in pixels of the original picture.
+    unread: Option<Area>,
 }
 
 impl Passes {
@@ -65,17 +74,26 @@ impl Passes {
         self.look(reduced.as_ref(), &half, Reader::Reduced)?;
         let around = Surroundings::of(&half);
         let local = around.local(&full.grey);
-        if full.pixels() > MAX_NOISY_PIXELS && local.as_ref().is_some_and(threshold::is_noise) {
-            // Nothing is left at full resolution; half of it has averaged the noise away.
+        // Where the local rule finds nothing but noise, half the resolution has averaged it away; the block rule leaves
+        // weak noise alone and is still worth a look.
+        let noisy = full.pixels() > NOISY_FRAME_PIXELS && local.as_ref().is_some_and(threshold::is_noise);
+        if noisy {
             self.reduced(&half)?;
         } else {
             self.look(local.as_ref(), full, Reader::Local)?;
-            let mut block = threshold::hybrid(&full.grey);
-            self.look(block.as_ref(), full, Reader::Full)?;
+        }
+        let mut block = threshold::hybrid(&full.grey);
+        self.look(block.as_ref(), full, Reader::Full)?;
+        if !noisy {
             self.look(around.narrow(&full.grey).as_ref(), full, Reader::Narrow)?;
-            self.look(inverted(&mut block), full, Reader::Inverted)?;
+        }
+        let best = if noisy { &half } else { full };
+        self.closer(best, false)?;
+        self.look(inverted(&mut block), full, Reader::Inverted)?;
+        if !noisy {
             self.look(around.local_light(&full.grey).as_ref(), full, Reader::Inverted)?;
         }
+        self.closer(best, true)?;
         self.look(inverted(&mut reduced), &half, Reader::Inverted)
     }
 
@@ -86,9 +104,24 @@ impl Passes {
         self.look(local.as_ref(), half, Reader::Reduced)
     }
 
-    /// Every scale and every rule; then, if the code that is meant may still be missing, the
-    /// expensive passes.
-    fn still(&mut self, full: &Layer) -> ControlFlow<()> {
+    /// Enlarges the place in the original picture where the looks so far saw a code that did not decode.
+    fn closer(&mut self, layer: &Layer, negative: bool) -> ControlFlow<()> {
+        let Some(place) = self.unread.take() else { return ControlFlow::Continue(()) };
+        let part = layer.part(place.map(|(x, y)| (x / layer.scale, y / layer.scale)), negative);
+        if part.pixels() > MAX_CLOSER_PIXELS || part.shorter_side() < MIN_SIDE {
+            return ControlFlow::Continue(());
+        }
+        let double = part.doubled();
+        self.look(Surroundings::of(&part).local(&double.grey).as_ref(), &double, Reader::Enlarged)
+    }
+
+    /// Every scale and every rule; then, if the code that is meant may still be missing, the expensive passes.
+    fn still(&mut self, original: &Layer) -> ControlFlow<()> {
+        let mut full = original.clone();
+        while full.pixels() > MAX_SEARCHED_PIXELS {
+            let Some(half) = full.halved() else { break };
+            full = half;
+        }
         let mut layers = vec![full.clone()];
         while let Some(half) = layers.last().and_then(Layer::halved) {
             self.every_rule(&layers[layers.len() - 1], &half);
@@ -97,14 +130,14 @@ impl Passes {
             }
             layers.push(half);
         }
-        if self.readings.settle(self.middle) {
+        if self.readings.settle(self.middle) || self.most_patterns > MAX_PATTERNS {
             return ControlFlow::Break(());
         }
-        for layer in layers.iter().filter(|layer| layer.pixels() <= MAX_SECOND_PIXELS).take(2) {
+        for layer in layers.iter().take(2) {
             self.take(second::search(&layer.grey), layer, Reader::Second)?;
         }
         if full.pixels() <= MAX_ENLARGED_PIXELS {
-            self.enlarged(full)?;
+            self.enlarged(&full)?;
         }
         ControlFlow::Continue(())
     }
@@ -138,21 +171,28 @@ impl Passes {
     /// Searches `black`, which has the scale of `layer`; breaks when the code that is meant is known.
     fn look(&mut self, black: Option<&BitMatrix>, layer: &Layer, by: Reader) -> ControlFlow<()> {
         let Some(black) = black else { return ControlFlow::Continue(()) };
-        let hurry = self.effort == Effort::Frame && layer.pixels() > MAX_NOISY_PIXELS;
-        if hurry && threshold::is_noise(black) {
+        let cheap = match self.effort {
+            Effort::Frame => NOISY_FRAME_PIXELS,
+            Effort::Still => NOISY_STILL_PIXELS,
+        };
+        if layer.pixels() > cheap && threshold::is_noise(black) {
             return ControlFlow::Continue(());
         }
         let sight = search(black);
         self.take(sight.found, layer, by)?;
-        if hurry && sight.patterns > MAX_FRAME_PATTERNS {
+        self.most_patterns = self.most_patterns.max(sight.patterns);
+        if self.effort == Effort::Frame && self.most_patterns > MAX_PATTERNS {
             return ControlFlow::Break(());
+        }
+        if let Some(place) = sight.unread {
+            self.unread = Some(place.map(|corner| layer.in_original(corner)));
         }
         ControlFlow::Continue(())
     }
 
     fn take(&mut self, found: Vec<Found>, layer: &Layer, by: Reader) -> ControlFlow<()> {
         for Found { text, corners } in found {
-            let corners = corners.iter().map(|(x, y)| (x * layer.scale, y * layer.scale)).collect();
+            let corners = corners.into_iter().map(|corner| layer.in_original(corner)).collect();
             self.readings.add(Reading::new(text, corners, by), self.middle);
         }
         if self.readings.settle(self.middle) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

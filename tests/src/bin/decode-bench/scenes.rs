@@ -51,6 +51,7 @@ pub(crate) const KINDS: &[Kind] = &[
     Kind { name: "motion", motion: 7.0, ..PLAIN },
     Kind { name: "glare", blur: 0.2, glare: true, ..PLAIN },
     Kind { name: "low light", blur: 0.25, light: (0.3, 6.0), ..PLAIN },
+    Kind { name: "grain", module: (2.5, 5.0), blur: 0.25, light: (1.0, 8.0), ..PLAIN },
     Kind { name: "light on dark", blur: 0.3, light_on_dark: true, ..PLAIN },
     Kind { name: "small", module: (1.9, 2.8), blur: 0.25, ..PLAIN },
     Kind { name: "leaning", blur: 0.25, lean: 0.28, ..PLAIN },
