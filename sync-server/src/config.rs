@@ -12,7 +12,7 @@ pub struct ServeOptions {
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, env = "TURNSTONE_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
     pub listen: SocketAddr,
-    /// Where people and scanners reach this server, as in enrolment codes [default: http://<listen>]
+    /// Where people and scanners reach this server, as in enrolment codes [default: the address it listens on]
     #[arg(long, env = "TURNSTONE_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<Url>,
     /// A reverse proxy stands in front and tells client addresses in X-Forwarded-For

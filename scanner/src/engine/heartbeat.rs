@@ -21,6 +21,9 @@ use super::{Engine, SOFTWARE};
 
 /// Between two samples of a boot at least this many ms, unless a new one is clearly better: they are log entries.
 const SAMPLE_EVERY_MS: u64 = 10 * 60 * 1000;
+/// Not even a better one sooner than this after the latest (ms): answers come faster and slower all the time, and a device
+/// that was set back to a copy should hear of that before it writes.
+const BETTER_AFTER_MS: u64 = 60 * 1000;
 /// A sample is clearly better if its interval is at most the 1/n-th part as wide as the best one's.
 const CLEARLY: i64 = 2;
 /// Most heads of own feeds in a heartbeat, the newest.
@@ -164,13 +167,15 @@ fn take_sample(
     // Of this feed only: a new feed needs a sample of its own, or its times stay uncertain for everybody else.
     let samples = feed_samples(conn, feed_ref, sent.boot, None)?;
     let latest = samples.iter().map(|sample| sample.response).max();
-    let due = latest.is_none_or(|latest| received.mono_ms.saturating_sub(latest) >= SAMPLE_EVERY_MS);
+    let since = latest.map(|latest| received.mono_ms.saturating_sub(latest));
+    let due = since.is_none_or(|since| since >= SAMPLE_EVERY_MS);
     let width = |sample: &Sample| {
         let interval = sampled(sample, received.mono_ms);
         interval.hi - interval.lo
     };
-    let better = narrowest(&samples, sent.boot, received.mono_ms)
-        .is_some_and(|best| width(&offered).saturating_mul(CLEARLY) < width(best));
+    let better = since.is_some_and(|since| since >= BETTER_AFTER_MS)
+        && narrowest(&samples, sent.boot, received.mono_ms)
+            .is_some_and(|best| width(&offered).saturating_mul(CLEARLY) < width(best));
     if !due && !better {
         return Ok(false);
     }

@@ -31,10 +31,14 @@ fn samples_are_taken_seldom_but_after_every_boot_and_when_clearly_better() {
     let mut device = door(&world, 1);
     assert!(device.sync_time(&world, NOW));
     assert!(!device.sync_time(&world, NOW + 500));
-    let asked = device.engine.heartbeat_request(None).unwrap();
-    device.clock.forward(20);
-    let sharp = world.heartbeat(asked.request.nonce, NOW + 1_010);
-    assert!(device.engine.apply_heartbeat(&asked, shared::clock::Clock::read(&*device.clock), &sharp).unwrap().sampled);
+    for (pause, taken) in [(0, false), (60_000, true)] {
+        device.clock.forward(pause);
+        let asked = device.engine.heartbeat_request(None).unwrap();
+        device.clock.forward(20);
+        let now = shared::clock::Clock::read(&*device.clock);
+        let sharp = world.heartbeat(asked.request.nonce, now.wall_ms - 10);
+        assert_eq!(device.engine.apply_heartbeat(&asked, now, &sharp).unwrap().sampled, taken, "after {pause} ms");
+    }
     device.clock.forward(11 * 60_000);
     assert!(device.sync_time(&world, NOW + 661_520));
     device.clock.reboot();

@@ -34,7 +34,7 @@ pub fn write(path: &Path, seed: &Seed) -> Result<(), RootFileError> {
     files::write_new_private(path, text.as_bytes()).map_err(failed)
 }
 
-/// Reads a file that [`write`] made.
+/// Reads a file that [`write()`] made.
 pub fn read(path: &Path) -> Result<Seed, RootFileError> {
     let failed = |source| RootFileError::Io { path: path.display().to_string(), source };
     let text = Zeroizing::new(std::fs::read(path).map_err(failed)?);
