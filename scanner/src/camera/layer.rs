@@ -66,6 +66,29 @@ impl<'a> Layer<'a> {
         Layer { grey: Cow::Owned(grey), scale: self.scale / 2.0, origin: self.origin }
     }
 
+    /// The same resolution with every pixel mixed with its eight neighbours, 1:2:1 each way, which leaves three eighths
+    /// of the noise.
+    pub(super) fn smoothed(&self) -> Layer<'static> {
+        let width = self.grey.width() as usize;
+        let rows: Vec<&[u8]> = self.grey.as_raw().chunks_exact(width.max(1)).collect();
+        let mut pixels = Vec::with_capacity(width * rows.len());
+        let mut sums = vec![0_u16; width];
+        for (at, row) in rows.iter().enumerate() {
+            let (above, below) = (rows[at.saturating_sub(1)], rows[(at + 1).min(rows.len() - 1)]);
+            for ((sum, pixel), (above, below)) in sums.iter_mut().zip(*row).zip(above.iter().zip(below)) {
+                *sum = u16::from(*pixel) * 2 + u16::from(*above) + u16::from(*below);
+            }
+            // Sixteen shares of bytes, rounded.
+            let mix = |left: u16, sum: u16, right: u16| ((left + 2 * sum + right + 8) / 16) as u8;
+            let (first, last) = (sums[0], sums[width - 1]);
+            let lefts = std::iter::once(&first).chain(&sums);
+            let rights = sums[1..].iter().chain(std::iter::once(&last));
+            pixels.extend(lefts.zip(&sums).zip(rights).map(|((left, sum), right)| mix(*left, *sum, *right)));
+        }
+        let grey = GrayImage::from_raw(self.grey.width(), self.grey.height(), pixels).unwrap_or_default();
+        Layer { grey: Cow::Owned(grey), ..self.clone() }
+    }
+
     /// The part inside `area`, given in pixels of this layer; with light and dark exchanged if `negative`.
     pub(super) fn part(&self, area: Area, negative: bool) -> Layer<'static> {
         // A float below zero becomes 0, and cropping ends at the picture's edge.
@@ -104,6 +127,12 @@ mod tests {
         assert_eq!(half.grey.as_raw(), &[2]);
         assert!((half.scale - 2.0).abs() < f32::EPSILON);
         assert!(half.halved().is_none());
+    }
+
+    #[test]
+    fn smoothing_mixes_neighbours_and_keeps_the_size() {
+        let grey = GrayImage::from_raw(3, 3, vec![0, 0, 0, 0, 160, 0, 0, 0, 0]).unwrap();
+        assert_eq!(Layer::of(&grey).smoothed().grey.as_raw(), &[10, 20, 10, 20, 40, 20, 10, 20, 10]);
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! From a picture to the texts of the QR codes in it (ISO/IEC 18004).
 //!
-//! `picture` opens files within limits, `layer` scales, `threshold` decides what is black,
-//! `search` finds and decodes the codes of one black-and-white picture, `tilted` those held at an
-//! angle (with `homography`), `second` asks another reader, `passes` is the order of all that, `guard` keeps a reader's panic from getting out and
-//! `readings` puts the results in order. Why this order: `docs/DECODING.md`.
+//! `picture` opens files within limits, `layer` scales, `threshold` decides what is black, `search` finds and decodes the
+//! codes of one black-and-white picture, `tilted` those held at an angle (with `homography`), `second` asks another
+//! reader, `passes` is the order of all that, `guard` keeps a reader's panic from getting out and `readings` puts the
+//! results in order. Why this order: `docs/DECODING.md`.
 //!
 //! Nothing here judges a ticket. A picture in which no code is found "could not be read"; that says
 //! nothing about whether the ticket is genuine.

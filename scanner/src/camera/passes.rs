@@ -73,27 +73,27 @@ impl Passes {
         let mut reduced = threshold::hybrid(&half.grey);
         self.look(reduced.as_ref(), &half, Reader::Reduced)?;
         let around = Surroundings::of(&half);
-        let local = around.local(&full.grey);
-        // Where the local rule finds nothing but noise, half the resolution has averaged it away; the block rule leaves
-        // weak noise alone and is still worth a look.
+        let mut calm = full.clone();
+        let mut local = around.local(&full.grey);
         let noisy = full.pixels() > NOISY_FRAME_PIXELS && local.as_ref().is_some_and(threshold::is_noise);
         if noisy {
             self.reduced(&half)?;
-        } else {
-            self.look(local.as_ref(), full, Reader::Local)?;
+            calm = full.smoothed();
+            local = around.local(&calm.grey);
         }
-        let mut block = threshold::hybrid(&full.grey);
-        self.look(block.as_ref(), full, Reader::Full)?;
-        if !noisy {
-            self.look(around.narrow(&full.grey).as_ref(), full, Reader::Narrow)?;
+        // What is still noise after that holds nothing at full resolution.
+        if !noisy || local.as_ref().is_some_and(|local| !threshold::is_noise(local)) {
+            self.look(local.as_ref(), &calm, Reader::Local)?;
+            let mut block = threshold::hybrid(&calm.grey);
+            self.look(block.as_ref(), &calm, Reader::Full)?;
+            if !noisy {
+                self.look(around.narrow(&calm.grey).as_ref(), &calm, Reader::Narrow)?;
+            }
+            self.closer(&calm, false)?;
+            self.look(inverted(&mut block), &calm, Reader::Inverted)?;
+            self.look(around.local_light(&calm.grey).as_ref(), &calm, Reader::Inverted)?;
+            self.closer(&calm, true)?;
         }
-        let best = if noisy { &half } else { full };
-        self.closer(best, false)?;
-        self.look(inverted(&mut block), full, Reader::Inverted)?;
-        if !noisy {
-            self.look(around.local_light(&full.grey).as_ref(), full, Reader::Inverted)?;
-        }
-        self.closer(best, true)?;
         self.look(inverted(&mut reduced), &half, Reader::Inverted)
     }
 

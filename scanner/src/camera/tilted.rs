@@ -33,6 +33,9 @@ const CORNER: f64 = 0.87;
 /// alone in its corner of the code.
 const ALIGNMENT_WEIGHT: usize = 4;
 
+/// On which side of the middle the corners of a ring lie, across and along, clockwise from the top left.
+const RING: [Spot; 4] = [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)];
+
 /// A finder pattern and the corners of its black ring, which lie three modules from its middle.
 struct Finder {
     middle: Spot,
@@ -93,16 +96,17 @@ fn read_corner(black: &BitMatrix, corner: &Finder, a: &Finder, b: &Finder) -> Op
     let clockwise = to_a.0 * to_b.1 - to_a.1 * to_b.0 > 0.0;
     let (right, down, across, along) = if clockwise { (a, b, to_a, to_b) } else { (b, a, to_b, to_a) };
     let frame = PixelFrame::around([corner, right, down]);
+    let rings = [corner, right, down].map(|finder| ordered_ring(finder, across, along));
     let mut fits: Vec<Fit> = SIDES
         .step_by(4)
         .filter_map(|side| {
             let far = f64::from(side) - 3.5;
-            let places = [(corner, (3.5, 3.5)), (right, (far, 3.5)), (down, (3.5, far))];
-            let pairs = places.iter().flat_map(|(finder, place)| {
-                ring_pairs(finder, *place, across, along)
-                    .map(|(module, pixel)| (in_code(module, side), frame.inward(pixel)))
+            let places = [(3.5, 3.5), (far, 3.5), (3.5, far)];
+            let pairs = rings.iter().zip(places).flat_map(|(ring, place)| {
+                let corners = RING.iter().zip(ring);
+                corners.map(move |(sign, pixel)| ((place.0 + 3.0 * sign.0, place.1 + 3.0 * sign.1), *pixel))
             });
-            let pairs: Vec<_> = pairs.collect();
+            let pairs: Vec<_> = pairs.map(|(module, pixel)| (in_code(module, side), frame.inward(pixel))).collect();
             let map = Homography::fit(&pairs)?;
             Some((map.error(&pairs), side, pairs))
         })
@@ -112,12 +116,11 @@ fn read_corner(black: &BitMatrix, corner: &Finder, a: &Finder, b: &Finder) -> Op
     best.find_map(|(_, side, pairs)| read_side(black, side, pairs, &frame))
 }
 
-/// The corners of a finder's ring, each with its place in modules. `across` and `along` are the
-/// directions of the code's rows and columns.
-fn ring_pairs(finder: &Finder, place: Spot, across: Spot, along: Spot) -> [(Spot, Spot); 4] {
-    let signs = [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)];
+/// The corners of a finder's ring in the order of [`RING`]. `across` and `along` are the directions of the code's rows
+/// and columns.
+fn ordered_ring(finder: &Finder, across: Spot, along: Spot) -> [Spot; 4] {
     let agreement = |start: usize, step: usize| {
-        let terms = signs.iter().enumerate().map(|(at, sign)| {
+        let terms = RING.iter().enumerate().map(|(at, sign)| {
             let corner = minus(finder.ring[(start + at * step) % 4], finder.middle);
             dot(corner, across) * sign.0 + dot(corner, along) * sign.1
         });
@@ -125,11 +128,9 @@ fn ring_pairs(finder: &Finder, place: Spot, across: Spot, along: Spot) -> [(Spot
     };
     // Three steps forward in a round of four are one step back.
     let ways = (0..8).map(|way| (way % 4, if way < 4 { 1 } else { 3 }));
-    let (start, step) = ways.max_by(|a, b| agreement(a.0, a.1).total_cmp(&agreement(b.0, b.1))).unwrap_or((0, 1));
-    [0, 1, 2, 3].map(|at| {
-        let (sign, pixel) = (signs[at], finder.ring[(start + at * step) % 4]);
-        ((place.0 + 3.0 * sign.0, place.1 + 3.0 * sign.1), pixel)
-    })
+    let best = ways.max_by(|a, b| agreement(a.0, a.1).total_cmp(&agreement(b.0, b.1)));
+    let (start, step) = best.unwrap_or((0, 1));
+    [0, 1, 2, 3].map(|at| finder.ring[(start + at * step) % 4])
 }
 
 /// Samples and decodes a code of `side` modules, first with its alignment pattern, then without.

@@ -26,6 +26,9 @@ impl Table {
 
     /// Measures a set in four rotations with both efforts.
     pub(crate) fn rate(&mut self, name: &str, cases: &[Case]) {
+        if cases.is_empty() {
+            return;
+        }
         let mut cells = vec![name.to_owned(), (cases.len() * 4).to_string()];
         for effort in [Effort::Frame, Effort::Still] {
             let (mut right, mut wrong) = (0, 0);
@@ -52,6 +55,9 @@ impl Table {
 
     /// Measures the cost of frames that have no code.
     pub(crate) fn cost(&mut self, name: &str, frames: &[GrayImage], effort: Effort) {
+        if frames.is_empty() {
+            return;
+        }
         let mut found = 0;
         let mut times = Vec::with_capacity(frames.len());
         for frame in frames {
