@@ -10,10 +10,10 @@ use url::Url;
 #[derive(Debug, Clone, Args)]
 pub struct ServeOptions {
     /// Address and port to listen on; port 0 takes a free one
-    #[arg(long, env = "TURNSTONE_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+    #[arg(long, env = "TURNSTONE_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT", value_parser = listen_address)]
     pub listen: SocketAddr,
     /// Where people and scanners reach this server, as in enrolment codes [default: the address it listens on]
-    #[arg(long, env = "TURNSTONE_PUBLIC_URL", value_name = "URL")]
+    #[arg(long, env = "TURNSTONE_PUBLIC_URL", value_name = "URL", value_parser = web_address)]
     pub public_url: Option<Url>,
     /// A reverse proxy stands in front and tells client addresses in X-Forwarded-For
     #[arg(long, env = "TURNSTONE_BEHIND_PROXY")]
@@ -24,6 +24,17 @@ pub struct ServeOptions {
     /// Publish changes by itself, looking for them every so many milliseconds; 0 leaves it to `event publish`
     #[arg(long, env = "TURNSTONE_AUTO_PUBLISH_MS", default_value_t = 1000, value_name = "MS")]
     pub auto_publish_ms: u64,
+}
+
+/// Where something is reached by HTTP.
+pub fn web_address(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    url.ok_or_else(|| "write the address as http://192.168.1.10:8080 or https://tickets.example.org".into())
+}
+
+fn listen_address(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_| "write address and port as 127.0.0.1:8080, or 0.0.0.0:8080 for all of this computer's".into())
 }
 
 /// Everything a server needs to start.

@@ -11,19 +11,42 @@ use crate::commands::{self, Cli, Command, CommandError, Context, Report};
 
 /// Runs the program with these arguments (the first is its name) and says how it ended.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
-        Err(error) => error.exit(),
+        Err(error) => return refuse_arguments(&args, &error),
     };
+    let json = cli.json;
     match carry_out(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::debug!(?error, "failed");
+            let advice = error.advice();
+            let advice = if advice.is_empty() { String::new() } else { format!("\n  {advice}") };
             // Nobody may be reading; the exit code says it all the same.
-            let _ = writeln!(std::io::stderr(), "error: {error}");
+            let _ = writeln!(std::io::stderr(), "error: {error}{advice}");
+            if json {
+                let _ = writeln!(std::io::stdout(), "{}", error.to_json());
+            }
             ExitCode::from(error.exit_code())
         }
     }
+}
+
+/// Help and version are no failure; everything else is a wrong use, said in clap's words.
+fn refuse_arguments(args: &[OsString], error: &clap::Error) -> ExitCode {
+    // Nobody may be reading.
+    let _ = error.print();
+    if !error.use_stderr() {
+        return ExitCode::SUCCESS;
+    }
+    let text = error.to_string();
+    let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    let usage = CommandError::Usage(message.to_owned());
+    if args.iter().any(|arg| arg == "--json") {
+        let _ = writeln!(std::io::stdout(), "{}", usage.to_json());
+    }
+    ExitCode::from(usage.exit_code())
 }
 
 fn carry_out(cli: Cli) -> Result<(), CommandError> {

@@ -24,7 +24,7 @@ pub fn run(context: &Context, args: &BackupArgs) -> Result<Report, CommandError>
     context.store()?;
     if args.file.exists() && !args.force {
         let text = format!("{} is there already; --force overwrites it", args.file.display());
-        return Err(CommandError::Refused(text));
+        return Err(CommandError::refused(text));
     }
     let pages = backup::copy(&context.data.join(FILE_NAME), &args.file)?;
     let bytes = std::fs::metadata(&args.file).map_err(|error| CommandError::file(&args.file, error))?.len();

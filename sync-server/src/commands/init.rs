@@ -44,7 +44,7 @@ pub async fn run(context: &Context, args: InitArgs) -> Result<Report, CommandErr
     {
         let text =
             format!("{} holds the organization \"{}\" already; --another adds one", context.data.display(), there.name);
-        return Err(CommandError::Refused(text));
+        return Err(CommandError::refused(text));
     }
     let (now, entropy) = (context.now_ms(), &*context.entropy);
     let organization = Organization { id: OrganizationId(random(entropy)), name: args.organization, created: now };

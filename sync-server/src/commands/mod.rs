@@ -30,6 +30,9 @@ use crate::people::Actor;
 use crate::store::SqliteStore;
 use crate::store::sqlite::FILE_NAME;
 
+/// Name of the database in a scanner's data folder: two programs in one folder would be taken for each other.
+const SCANNERS_FILE: &str = "scanner.db";
+
 /// Turnstone's sync server: issues tickets, collects what scanners saw, tells who is inside
 #[derive(Debug, Parser)]
 #[command(name = "sync-server", version, propagate_version = true, max_term_width = 100)]
@@ -126,15 +129,24 @@ impl Context {
     pub fn store(&self) -> Result<SqliteStore, CommandError> {
         if !self.data.join(FILE_NAME).exists() {
             let data = self.data.display();
-            return Err(CommandError::refused(format!(
-                "there is no database in {data}; make one with `sync-server --data {data} init`"
-            )));
+            return Err(CommandError::named(
+                "no_database",
+                format!("there is no database of a server in {data}"),
+                format!("Make one with `sync-server --data {data} init`, or say where it is with --data."),
+            ));
         }
         self.store_or_new()
     }
 
     /// Opens the database, or makes an empty one.
     pub fn store_or_new(&self) -> Result<SqliteStore, CommandError> {
+        if self.data.join(SCANNERS_FILE).exists() && !self.data.join(FILE_NAME).exists() {
+            return Err(CommandError::named(
+                "other_program",
+                format!("{} is the data folder of a scanner", self.data.display()),
+                "Nothing was changed. Choose another folder with --data.",
+            ));
+        }
         Ok(SqliteStore::open(&self.data, &*self.clock, &*self.entropy)?)
     }
 

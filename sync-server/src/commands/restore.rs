@@ -30,7 +30,7 @@ pub fn run(context: &Context, args: &RestoreArgs) -> Result<Report, CommandError
     if path.exists() && !args.force {
         let text =
             format!("{} is there already; --force puts the backup in its place and keeps it aside", path.display());
-        return Err(CommandError::Refused(text));
+        return Err(CommandError::refused(text));
     }
     backup::check(&args.file)?;
     crate::store::sqlite::make_directory(&context.data)?;

@@ -6,11 +6,12 @@ use clap::{Args, Subcommand};
 use qrcode::render::unicode::Dense1x2;
 use qrcode::{EcLevel, QrCode};
 use serde_json::{Value, json};
-use shared::ids::GateId;
+use shared::ids::{EventId, GateId};
 use shared::policy::Policy;
 use url::Url;
 
 use super::{CommandError, Context, Report, select};
+use crate::config::web_address;
 use crate::device::invite::{Invited, Registration, register};
 use crate::device::{MAX_NAME_CHARS, SILENT_AFTER_MS, Scanner, ScannerState};
 use crate::events::day;
@@ -59,11 +60,15 @@ pub struct RegisterArgs {
     #[arg(long, value_enum, default_value = "scan")]
     role: RoleBody,
     /// Where scanners reach the server
-    #[arg(long, env = "TURNSTONE_PUBLIC_URL", default_value = "http://127.0.0.1:8080", value_name = "URL")]
+    #[arg(long, env = "TURNSTONE_PUBLIC_URL", default_value = "http://127.0.0.1:8080", value_name = "URL",
+          value_parser = web_address)]
     server: Url,
     /// Also write the code as a picture (PNG, or SVG by its ending)
     #[arg(long, value_name = "FILE")]
     qr_out: Option<PathBuf>,
+    /// Register it although another scanner of the event has this name
+    #[arg(long)]
+    same_name: bool,
     /// Organization, by name or id [default: the only one]
     #[arg(long)]
     organization: Option<String>,
@@ -79,9 +84,6 @@ pub async fn run(context: &Context, command: ScannerCommand) -> Result<Report, C
 }
 
 async fn enlist(context: &Context, args: RegisterArgs) -> Result<Report, CommandError> {
-    if !matches!(args.server.scheme(), "http" | "https") {
-        return Err(CommandError::Usage("--server must begin with http:// or https://".into()));
-    }
     let mut checks = Checks::default();
     checks.text("--name", &args.name, MAX_NAME_CHARS);
     checks.finish().map_err(|errors| {
@@ -99,15 +101,43 @@ async fn enlist(context: &Context, args: RegisterArgs) -> Result<Report, Command
         }
         events.push(event.id);
     }
+    if !args.same_name {
+        refuse_namesake(&store, &organization, &args.name, &events).await?;
+    }
     let actor = context.actor(organization.id);
     let registration = Registration { name: args.name, gate, role: args.role.into(), events };
     let outcome = register(&store, &*context.entropy, &args.server, actor, registration).await?;
-    let invited = outcome.map_err(|why| CommandError::refused(format!("the scanner was not registered: {why:?}")))?;
+    let invited =
+        outcome.map_err(|why| CommandError::refused(format!("the scanner was not registered: {}", why.reason())))?;
     let code = invited.invitation.to_code();
     if let Some(path) = &args.qr_out {
         write_picture(path, &code)?;
     }
     Ok(report(&invited, &code, args.qr_out.as_deref()))
+}
+
+/// Two devices of one name at one event cannot be told apart at the door. One that was invited and never came is no
+/// obstacle: its code may have run out.
+async fn refuse_namesake(
+    store: &SqliteStore,
+    organization: &Organization,
+    name: &str,
+    events: &[EventId],
+) -> Result<(), CommandError> {
+    let name = name.to_lowercase();
+    let all = store.scanners(Viewer::admin(organization.id)).await?;
+    let same = |one: &&Scanner| {
+        one.name.to_lowercase() == name
+            && one.state() == ScannerState::Active
+            && one.events.iter().any(|event| events.contains(event))
+    };
+    let Some(there) = all.iter().find(same) else { return Ok(()) };
+    Err(CommandError::named(
+        "same_name",
+        format!("a scanner called \"{}\" is enrolled for this event already ({})", there.name, there.id),
+        "Give this one another name. If it takes the place of a lost device, `scanner revoke` that one first; \
+         --same-name registers another one all the same.",
+    ))
 }
 
 fn find_gate(policy: &Policy, wanted: &str) -> Result<GateId, CommandError> {
@@ -160,7 +190,10 @@ async fn list(context: &Context, organization: Option<&str>) -> Result<Report, C
     let organization = select::organization(&store, organization).await?;
     let now = context.now_ms();
     let scanners = store.scanners(Viewer::admin(organization.id)).await?;
-    let lines: Vec<_> = scanners.iter().map(|scanner| line(scanner, now)).collect();
+    let mut lines: Vec<_> = scanners.iter().map(|scanner| line(scanner, now)).collect();
+    if lines.is_empty() {
+        lines.push("no scanners yet; `scanner register` makes one".into());
+    }
     let json: Vec<_> = scanners.iter().map(|scanner| facts(scanner, now)).collect();
     Ok(Report::new(lines.join("\n"), json!({ "scanners": json })))
 }
@@ -217,7 +250,7 @@ async fn revoke(context: &Context, wanted: &str, organization: Option<&str>) -> 
     let scanner = find(&store, &organization, wanted).await?;
     let outcome = store.revoke_scanner(context.actor(organization.id), scanner.id).await?;
     let ChangeScanner::Done(scanner) = outcome else {
-        return Err(CommandError::refused(format!("the scanner was not revoked: {outcome:?}")));
+        return Err(CommandError::refused(format!("the scanner was not revoked: {}", outcome.reason())));
     };
     for event in &scanner.events {
         publish(&store, &*context.clock, context.actor(organization.id), *event, false).await?;

@@ -93,7 +93,7 @@ async fn add(context: &Context, args: AddArgs) -> Result<Report, CommandError> {
             let secret = shown.then(|| password.reveal());
             let text = secret.map_or_else(String::new, |secret| format!("\nPassword: {secret}   (shown only now)"));
             let json = json!({ "user": user.id, "email": user.email.as_str(), "role": user.role, "password": secret });
-            Ok(Report::new(format!("Added {} as {:?}{text}", user.email, user.role), json))
+            Ok(Report::new(format!("Added {} as {}{text}", user.email, user.role.name()), json))
         }
         AddUser::EmailInUse => Err(CommandError::refused("somebody signs in with this e-mail address already")),
         AddUser::UnknownEvent(event) => Err(CommandError::refused(format!("there is no event {event}"))),
@@ -104,7 +104,7 @@ async fn list(context: &Context, organization: Option<&str>) -> Result<Report, C
     let store = context.store()?;
     let organization = select::organization(&store, organization).await?;
     let users = store.users(organization.id).await?;
-    let lines: Vec<_> = users.iter().map(|user| format!("{:<40} {:?}", user.email.as_str(), user.role)).collect();
+    let lines: Vec<_> = users.iter().map(|user| format!("{:<40} {}", user.email.as_str(), user.role.name())).collect();
     let json = users.iter().map(|user| {
         json!({ "user": user.id, "email": user.email.as_str(), "name": user.name, "role": user.role, "events": user.events })
     });

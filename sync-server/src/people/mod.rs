@@ -21,6 +21,16 @@ pub enum Role {
     Promoter,
 }
 
+impl Role {
+    /// As people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Admin => "administrator",
+            Self::Promoter => "promoter",
+        }
+    }
+}
+
 /// Somebody who signs in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {

@@ -38,6 +38,21 @@ pub enum ChangeScanner {
     },
 }
 
+impl ChangeScanner {
+    /// Why it was not done, for people.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Done(_) => "it is done".into(),
+            Self::NotFound => "there is no such scanner".into(),
+            Self::NoSuchEvent(event) => format!("there is no event {event}"),
+            Self::Revoked => "it is revoked already: nothing but its cut can be changed".into(),
+            Self::NotRevoked => "it is not revoked".into(),
+            Self::NoSuchFeed(feed) => format!("it has no log {feed}"),
+            Self::NoSuchEntry { feed, seq } => format!("its log {feed} has no single entry {seq}"),
+        }
+    }
+}
+
 /// What became of enrolling.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Enrol {

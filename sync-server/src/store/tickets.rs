@@ -13,7 +13,8 @@ use crate::keys::Seed;
 use crate::people::{Actor, Viewer};
 use crate::tickets::{CodeSource, DraftError, Missing, NewTicket, Ticket};
 
-/// What happens to tickets whose code is there already.
+/// What happens to tickets that are there already: with the same code or, for rows without a code, with the same
+/// reference, name and e-mail address.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize, utoipa::ToSchema, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Existing {
@@ -22,8 +23,11 @@ pub enum Existing {
     Refuse,
     /// They stay as they are.
     Skip,
-    /// They take over what the list says; their state stays, except for paid or unpaid.
+    /// They take over what the list says; their state stays, except for paid or unpaid. Goes by the code: rows without
+    /// one that are there already are errors.
     Update,
+    /// Rows without a code become new tickets once more, with codes of their own. A code that is there is an error.
+    Add,
 }
 
 /// What became of adding tickets.

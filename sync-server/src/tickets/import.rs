@@ -5,7 +5,7 @@ use std::sync::Arc;
 use shared::clock::Entropy;
 
 use super::NewTicket;
-use super::list::{self, LineError, ListError, Mapping};
+use super::list::{self, LineError, ListError, Mapping, Unused};
 use crate::events::Event;
 use crate::people::Actor;
 use crate::store::tickets::{AddTickets, Added, Existing, Progress};
@@ -18,6 +18,10 @@ pub struct Prepared {
     tickets: Vec<(u64, NewTicket)>,
     /// Bad lines.
     errors: Vec<LineError>,
+    /// Columns nobody reads; those that look like a known one come first.
+    pub unused: Vec<Unused>,
+    /// Whether there is a column of codes; without one, codes are made here.
+    pub coded: bool,
 }
 
 /// What is wanted of an import.
@@ -51,7 +55,8 @@ pub fn prepare(
     progress: impl FnMut(u64),
 ) -> Result<Prepared, ListError> {
     let list = list::read(bytes, mapping, &event.policy, progress)?;
-    let mut prepared = Prepared { tickets: Vec::with_capacity(list.rows.len()), errors: list.errors };
+    let tickets = Vec::with_capacity(list.rows.len());
+    let mut prepared = Prepared { tickets, errors: list.errors, unused: list.unused, coded: list.coded };
     for (line, draft) in list.rows {
         match draft.make(event.id, &event.policy, entropy) {
             Ok(ticket) => prepared.tickets.push((line, ticket)),
@@ -104,14 +109,26 @@ impl Prepared {
     fn move_to_errors(&mut self, positions: &[usize]) {
         let mut positions = positions.iter().copied().peekable();
         let (mut at, errors) = (0, &mut self.errors);
-        self.tickets.retain(|(line, _)| {
+        self.tickets.retain(|(line, new)| {
             let there = positions.next_if_eq(&at).is_some();
             at += 1;
             if there {
-                errors.push(LineError { line: *line, message: "the code is in this event already".into() });
+                errors.push(LineError { line: *line, message: there_already(new) });
             }
             !there
         });
         errors.sort_by_key(|error| error.line);
     }
+}
+
+/// What a row has in common with a ticket of the event.
+fn there_already(new: &NewTicket) -> String {
+    let draft = &new.draft;
+    if draft.code.is_some() {
+        return "the code is in this event already".into();
+    }
+    let facts = [("reference", &draft.reference), ("name", &draft.attendee), ("e-mail address", &draft.email)];
+    let facts = facts.iter().filter_map(|(what, text)| text.as_ref().map(|text| format!("{what} \"{text}\"")));
+    let facts: Vec<_> = facts.collect();
+    format!("a ticket with the {} is in this event already", facts.join(", "))
 }

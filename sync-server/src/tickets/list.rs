@@ -1,28 +1,15 @@
 //! Ticket lists as CSV (RFC 4180): which column means what, and what is wrong in which line.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use shared::ids::ProductId;
 use shared::policy::Policy;
 
 use super::draft::Draft;
+use super::headers::{FIELDS, nearest, told};
 
 /// Lines with errors that are reported; the rest is counted.
 pub const MAX_REPORTED: usize = 100;
-
-/// What a column can hold, with the headers it is recognized by.
-const FIELDS: &[(&str, &[&str])] = &[
-    ("code", &["code", "barcode", "qr", "secret", "ticketcode", "ticket_code"]),
-    ("name", &["name", "attendee", "attendee_name", "holder", "full_name"]),
-    ("note", &["note", "notes", "comment", "remark"]),
-    ("email", &["email", "e-mail", "mail", "attendee_email"]),
-    ("product", &["product", "type", "ticket_type", "category", "item"]),
-    ("admits", &["admits", "people", "persons", "quantity"]),
-    ("reference", &["reference", "ref", "order", "order_code", "booking", "external_ref", "id"]),
-    ("valid_from", &["valid_from", "from", "not_before"]),
-    ("valid_until", &["valid_until", "until", "not_after"]),
-    ("paid", &["paid"]),
-];
 
 /// Which column holds a field: `field=header`, over what the headers say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,11 +55,17 @@ pub enum ListError {
     /// No header.
     #[error("the file is empty: the first line must name the columns")]
     Empty,
+    /// A header and nothing below it.
+    #[error("the file holds no rows: there is a header line, and no ticket below it")]
+    NoRows,
     /// None of the columns is known.
     #[error(
-        "no column is recognized in \"{0}\"; name them with --column FIELD=COLUMN, or use headers such as code, name, email, product"
+        "no column is recognized in {0}; name them with --column FIELD=COLUMN, or use headers such as code, name, email, product"
     )]
     UnknownColumns(String),
+    /// Two bytes a character.
+    #[error("the file is UTF-16 (\"Unicode text\"): save it again as \"CSV UTF-8\"")]
+    Utf16,
     /// A mapping names a column that is not there.
     #[error("there is no column \"{0}\"; the file has {1}")]
     NoSuchColumn(String, String),
@@ -84,9 +77,22 @@ pub enum ListError {
     NotUtf8,
 }
 
+/// A column nobody reads.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct Unused {
+    /// Its header.
+    pub column: String,
+    /// The known header it looks like.
+    pub did_you_mean: Option<&'static str>,
+}
+
 /// A list, read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct List {
+    /// Columns nobody reads; those that look like a known one come first.
+    pub unused: Vec<Unused>,
+    /// Whether there is a column of codes; without one, codes are made here.
+    pub coded: bool,
     /// Good lines, each with its number.
     pub rows: Vec<(u64, Draft)>,
     /// Bad lines.
@@ -102,11 +108,14 @@ pub fn read(
     mut progress: impl FnMut(u64),
 ) -> Result<List, ListError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if is_utf16(bytes) {
+        return Err(ListError::Utf16);
+    }
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter(bytes)).flexible(true).from_reader(bytes);
     let header = reader.byte_headers().map_err(|_| ListError::Empty)?.clone();
     let columns = Columns::find(&header, mapping)?;
     let mut seen = HashMap::new();
-    let mut list = List::default();
+    let mut list = List { unused: columns.unused(&header), coded: columns.0.contains_key("code"), ..List::default() };
     let mut record = csv::ByteRecord::new();
     let mut lines = Lines { bytes, at: 0, line: 1 };
     loop {
@@ -127,7 +136,14 @@ pub fn read(
             Err(message) => list.errors.push(LineError { line, message: message + &swallowed(&record) }),
         }
     }
-    Ok(list)
+    if list.rows.is_empty() && list.errors.is_empty() { Err(ListError::NoRows) } else { Ok(list) }
+}
+
+/// A byte order mark of UTF-16, or half of the bytes in the beginning are zero as in UTF-16 of Latin letters.
+fn is_utf16(bytes: &[u8]) -> bool {
+    let start = bytes.get(..bytes.len().min(256)).unwrap_or_default();
+    let zeros: usize = start.iter().map(|byte| usize::from(*byte == 0)).sum();
+    start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") || (zeros > 1 && zeros * 3 > start.len())
 }
 
 /// Counts lines as an editor does; the reader's own count is one off behind CR LF and empty lines.
@@ -204,12 +220,23 @@ impl Columns {
                 }
                 (Some((at, _)), None, _) => drop(columns.0.insert(field, at)),
                 (None, _, Some(mapping)) => {
-                    return Err(ListError::NoSuchColumn(mapping.column.clone(), names.join(", ")));
+                    return Err(ListError::NoSuchColumn(mapping.column.clone(), told(&names)));
                 }
                 (None, _, None) => {}
             }
         }
-        if columns.0.is_empty() { Err(ListError::UnknownColumns(names.join(", "))) } else { Ok(columns) }
+        if columns.0.is_empty() { Err(ListError::UnknownColumns(told(&names))) } else { Ok(columns) }
+    }
+
+    /// Columns with a header that nobody reads.
+    fn unused(&self, header: &csv::ByteRecord) -> Vec<Unused> {
+        let read: HashSet<usize> = self.0.values().copied().collect();
+        let names = header.iter().enumerate().filter(|(at, _)| !read.contains(at));
+        let names =
+            names.map(|(_, name)| String::from_utf8_lossy(name).trim().to_owned()).filter(|name| !name.is_empty());
+        let mut unused: Vec<_> = names.map(|column| Unused { did_you_mean: nearest(&column), column }).collect();
+        unused.sort_by_key(|unused| unused.did_you_mean.is_none());
+        unused
     }
 
     fn draft(&self, record: &csv::ByteRecord, width: usize, policy: &Policy) -> Result<Draft, String> {

@@ -1,6 +1,8 @@
 //! Tickets: what is sold, how it gets its code, and what becomes of it.
 
+pub mod again;
 pub mod draft;
+pub mod headers;
 pub mod import;
 pub mod list;
 pub mod qr;

@@ -154,7 +154,7 @@ async fn make_tickets(
     }
     let guests = new.iter().map(|new| Guest { ticket: new.key, admits: new.draft.admits }).collect();
     let actor = context.actor(organization.id);
-    match store.add_tickets(actor, event, new, Existing::Refuse, Arc::new(|_| {})).await? {
+    match store.add_tickets(actor, event, new, Existing::Add, Arc::new(|_| {})).await? {
         AddTickets::Added(_) => Ok(guests),
         other => Err(CommandError::internal(format!("the tickets were not added: {other:?}"))),
     }

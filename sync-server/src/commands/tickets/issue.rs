@@ -56,7 +56,7 @@ pub(super) async fn run(context: &Context, args: IssueArgs) -> Result<Report, Co
     let shown = storing.clone();
     let progress = Arc::new(move |at| shown.set_position(at));
     let actor = context.actor(organization.id);
-    let outcome = store.add_tickets(actor, event.id, new, Existing::Refuse, progress).await?;
+    let outcome = store.add_tickets(actor, event.id, new, Existing::Add, progress).await?;
     storing.finish_and_clear();
     match outcome {
         AddTickets::Added(counts) => {

@@ -14,7 +14,7 @@ use crate::invalid::FieldError;
 use crate::state::AppState;
 use crate::store::tickets::Existing;
 use crate::tickets::import::{Imported, Options, prepare};
-use crate::tickets::list::{LineError, MAX_REPORTED};
+use crate::tickets::list::{LineError, MAX_REPORTED, Unused};
 
 /// Largest list, in bytes: about 500,000 tickets. Longer ones are imported on the command line.
 pub const BODY_LIMIT: usize = 64 * 1024 * 1024;
@@ -23,7 +23,8 @@ pub const BODY_LIMIT: usize = 64 * 1024 * 1024;
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct ImportQuery {
-    /// What happens to tickets that are there already: `refuse`, `skip` or `update` [refuse].
+    /// What happens to tickets that are there already (same code or, for rows without one, same reference, name and e-mail
+    /// address): `refuse`, `skip`, `update` (codes only) or `add` (once more, without a code only) [refuse].
     #[serde(default)]
     #[param(inline)]
     existing: Existing,
@@ -45,6 +46,8 @@ pub struct ImportDone {
     errors: Vec<LineError>,
     /// How many lines were left out.
     failed: u64,
+    /// Columns that were not read; the first 100, those that look like a known one before the others.
+    unused: Vec<Unused>,
 }
 
 /// Import a CSV file (UTF-8; `,`, `;` or tab): all lines or none, unless `partial`. Columns by header: code, name,
@@ -67,6 +70,7 @@ pub async fn import_tickets(
     let reading = tokio::task::spawn_blocking(move || prepare(&bytes, &[], &for_reading, &*entropy, |_| ()));
     let prepared = reading.await.map_err(ApiError::internal)?;
     let prepared = prepared.map_err(|error| ApiError::field("line 1", error.to_string()))?;
+    let unused = prepared.unused.iter().take(MAX_REPORTED).cloned().collect();
     let options = Options { existing: query.existing, partial: query.partial };
     match prepared.add(&*state.store, caller.actor(), &event, options, Arc::new(|_| ())).await? {
         Imported::Done(counts, errors) => Ok(axum::Json(ImportDone {
@@ -75,6 +79,7 @@ pub async fn import_tickets(
             skipped: counts.skipped,
             failed: u64::try_from(errors.len()).map_err(ApiError::internal)?,
             errors: errors.into_iter().take(MAX_REPORTED).collect(),
+            unused,
         })),
         Imported::Refused(errors) => Err(refused(errors)),
         Imported::NotFound => Err(ApiError::NotFound("event")),

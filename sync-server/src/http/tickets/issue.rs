@@ -98,7 +98,7 @@ pub async fn issue_tickets(
     let new: Result<Vec<NewTicket>, _> = inputs.into_iter().map(make).collect();
     let new = new.map_err(|error| invalid(&error))?;
     let tickets = new.iter().map(|ticket| ticket.key).collect();
-    match state.store.add_tickets(caller.actor(), id, new, Existing::Refuse, Arc::new(|_| ())).await? {
+    match state.store.add_tickets(caller.actor(), id, new, Existing::Add, Arc::new(|_| ())).await? {
         AddTickets::Added(_) => Ok((StatusCode::CREATED, axum::Json(TicketsIssued { tickets }))),
         AddTickets::NotFound => Err(ApiError::NotFound("event")),
         AddTickets::Archived => Err(archived()),

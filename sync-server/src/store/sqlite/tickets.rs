@@ -17,9 +17,11 @@ use crate::people::{Actor, Viewer};
 use crate::store::tickets::{
     Act, AddTickets, Added, ChangeTicket, Existing, Printable, Progress, TicketQuery, TicketStore,
 };
+use crate::tickets::again::{Holder, Holders};
 use crate::tickets::{CodeSource, NewTicket, OpaqueText, Origin, Ticket};
 
 const INSERT: &str = include_str!("sql/ticket_insert.sql");
+const HOLDERS: &str = include_str!("sql/ticket_holders.sql");
 const OVERWRITE: &str = include_str!("sql/ticket_overwrite.sql");
 const TICKET: &str = include_str!("sql/ticket.sql");
 const TICKETS: &str = include_str!("sql/tickets.sql");
@@ -138,16 +140,17 @@ fn add(
     if events::read(tx, internal)?.archived.is_some() {
         return Ok(AddTickets::Archived);
     }
-    if existing == Existing::Refuse {
-        let there = already_there(tx, tickets)?;
-        if !there.is_empty() {
-            return Ok(AddTickets::Exist(there));
-        }
+    let again = again(tx, internal, tickets, existing)?;
+    let there = refused(tx, tickets, &again, existing)?;
+    if !there.is_empty() {
+        return Ok(AddTickets::Exist(there));
     }
     let mut counts = Added::default();
     let (mut insert, mut overwrite) = (tx.prepare_cached(INSERT)?, tx.prepare_cached(OVERWRITE)?);
-    for (at, new) in tickets.iter().enumerate() {
-        if insert_one(&mut insert, internal, new, actor.at)? {
+    for (at, (new, again)) in tickets.iter().zip(again).enumerate() {
+        if again {
+            counts.skipped += 1;
+        } else if insert_one(&mut insert, internal, new, actor.at)? {
             counts.added += 1;
         } else if existing == Existing::Update && overwrite_one(&mut overwrite, internal, new, actor.at)? {
             counts.updated += 1;
@@ -163,16 +166,43 @@ fn add(
     Ok(AddTickets::Added(counts))
 }
 
-/// Positions of those whose key is known already.
-fn already_there(tx: &Connection, tickets: &[NewTicket]) -> Result<Vec<usize>, StoreError> {
+/// Positions of those that are there already and must not be.
+fn refused(
+    tx: &Connection,
+    tickets: &[NewTicket],
+    again: &[bool],
+    existing: Existing,
+) -> Result<Vec<usize>, StoreError> {
+    let codes = matches!(existing, Existing::Refuse | Existing::Add);
     let mut statement = tx.prepare_cached("SELECT 1 FROM tickets WHERE ticket_key = ?1")?;
     let mut there = vec![];
-    for (at, new) in tickets.iter().enumerate() {
-        if statement.exists([new.key.as_bytes()])? {
+    for (at, (new, again)) in tickets.iter().zip(again).enumerate() {
+        if existing != Existing::Skip && (*again || codes && statement.exists([new.key.as_bytes()])?) {
             there.push(at);
         }
     }
     Ok(there)
+}
+
+/// Which rows without a code say of their holder what a ticket of the event says already.
+fn again(tx: &Connection, event: i64, tickets: &[NewTicket], existing: Existing) -> Result<Vec<bool>, StoreError> {
+    let own = |new: &NewTicket| matches!(new.source, CodeSource::Secret(_));
+    if existing == Existing::Add || !tickets.iter().any(own) {
+        return Ok(vec![false; tickets.len()]);
+    }
+    let mut holders = Holders::default();
+    let mut statement = tx.prepare_cached(HOLDERS)?;
+    let mut rows = statement.query(named_params! { ":event": event })?;
+    while let Some(row) = rows.next()? {
+        let text = |name: &str| row.get::<_, Option<String>>(name);
+        let (reference, name, email) = (text("reference")?, text("attendee")?, text("email")?);
+        holders.note(Holder::new(reference.as_deref(), name.as_deref(), email.as_deref()));
+    }
+    let holder = |new: &NewTicket| {
+        let draft = &new.draft;
+        Holder::new(draft.reference.as_deref(), draft.attendee.as_deref(), draft.email.as_deref())
+    };
+    Ok(tickets.iter().map(|new| own(new) && holders.take(holder(new).as_ref())).collect())
 }
 
 fn insert_one(insert: &mut rusqlite::Statement<'_>, event: i64, new: &NewTicket, at: i64) -> Result<bool, StoreError> {

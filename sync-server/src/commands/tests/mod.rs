@@ -1,3 +1,6 @@
+mod events;
+mod lists;
+
 use std::path::Path;
 
 use clap::{CommandFactory, Parser};
@@ -41,7 +44,7 @@ async fn without_a_database_the_way_out_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let error = run_line(folder.path(), &["event", "list"]).await.unwrap_err();
     assert_eq!(error.exit_code(), 4);
-    assert!(error.to_string().contains("init"), "{error}");
+    assert!(error.advice().contains("init"), "{error}");
 }
 
 #[tokio::test]

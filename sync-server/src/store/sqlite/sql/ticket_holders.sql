@@ -1,0 +1,3 @@
+SELECT reference, attendee, email
+FROM tickets
+WHERE event = :event AND secret IS NOT NULL
