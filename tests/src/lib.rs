@@ -9,3 +9,4 @@
 pub mod golden;
 pub mod harness;
 pub mod programs;
+pub mod torture;

@@ -97,7 +97,8 @@ impl SyncError {
     pub fn is_fatal(&self) -> bool {
         match self {
             Self::NotEnrolled | Self::Thread(_) | Self::Stopped | Self::Engine(EngineError::NotEnrolled) => true,
-            Self::Engine(EngineError::Store(error)) => !matches!(error, StoreError::Full | StoreError::Busy),
+            // A disk that is full, fails or may not be written may be well again: nothing is lost by trying on.
+            Self::Engine(EngineError::Store(error)) => matches!(error, StoreError::Damaged(_) | StoreError::Other(_)),
             Self::Net(_) | Self::Engine(_) => false,
         }
     }
@@ -184,6 +185,15 @@ mod tests {
         assert_eq!((error.code.as_str(), error.detail.as_str()), ("invitation_used", "used  [31mbefore"));
         assert_eq!(error.retry_after, Some(MAX_RETRY_AFTER));
         assert!(!error.is_passing());
+    }
+
+    #[test]
+    fn the_worker_outlives_a_disk_that_may_be_well_again_and_ends_with_a_damaged_one() {
+        let of = |error| SyncError::Engine(EngineError::Store(error));
+        for error in [StoreError::Full, StoreError::Busy, StoreError::ReadOnly, StoreError::Disk("failed".into())] {
+            assert!(!of(error).is_fatal());
+        }
+        assert!(of(StoreError::Damaged("torn".into())).is_fatal());
     }
 
     #[test]

@@ -173,10 +173,15 @@ impl Worker<'_> {
         clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             clock.tick().await;
-            let version = conn.pragma_query_value(None, "data_version", |row| row.get(0)).map_err(broken)?;
-            if version != seen {
-                seen = version;
-                self.written.notify_one();
+            match conn.pragma_query_value(None, "data_version", |row| row.get(0)).map_err(broken) {
+                Ok(version) if version == seen => {}
+                Ok(version) => {
+                    seen = version;
+                    self.written.notify_one();
+                }
+                Err(error) if error.is_fatal() => return Err(error),
+                // A full disk, for example: the next look is soon.
+                Err(error) => self.trouble(error.to_string()),
             }
         }
     }

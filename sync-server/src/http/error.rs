@@ -136,6 +136,7 @@ impl ApiError {
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::Device(refusal) => refusal.status(),
             Self::Store(StoreError::Full) => (StatusCode::INSUFFICIENT_STORAGE, "storage_full"),
+            Self::Store(StoreError::Disk(_)) => (StatusCode::INSUFFICIENT_STORAGE, "storage_failed"),
             Self::Store(error) if error.is_passing() => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::Store(_) | Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
@@ -145,6 +146,9 @@ impl ApiError {
     fn detail(&self) -> String {
         match self {
             Self::Store(StoreError::Full) => "the server's disk is full; nothing was stored".into(),
+            Self::Store(StoreError::Disk(_)) => {
+                "the server's disk failed or may not be written; nothing was stored".into()
+            }
             Self::Store(error) if error.is_passing() => "the server is busy; nothing was stored, try again".into(),
             Self::Store(_) | Self::Internal(_) => {
                 "internal error; the server's log has it under this request id".into()

@@ -3,17 +3,25 @@
 mod admin;
 mod cable;
 mod device;
+pub mod dice;
+mod door;
+pub mod house;
 mod http;
 mod pictures;
 mod process;
 mod relay;
+mod small_disk;
 mod venue;
+mod watching;
 
 pub use admin::Admin;
 pub use cable::Cable;
 pub use device::Device;
+pub use door::{Door, Said};
 pub use http::client;
 pub use pictures::{forge, write_code};
 pub use process::{Parts, ServerProcess, lines_of_json, text};
 pub use relay::{Answer, Passed, Relay};
+pub use small_disk::SmallDisk;
 pub use venue::{ADMIN, EVENT, Venue, path};
+pub use watching::Watching;

@@ -17,6 +17,17 @@ impl Parts {
         Self(std::env::current_exe().expect("a running program has a path"))
     }
 
+    /// The programs of this build: for a program of this package itself, for a test the binary `parts` beside it.
+    pub fn built() -> Self {
+        let this = std::env::current_exe().expect("a running program has a path");
+        let folder = this.parent().expect("a program lies in a folder");
+        // Cargo puts tests into `deps`, and builds the package's binaries into the folder above before it runs them.
+        if folder.ends_with("deps") {
+            return Self(folder.with_file_name(format!("parts{}", std::env::consts::EXE_SUFFIX)));
+        }
+        Self(this)
+    }
+
     /// `scanner` or `sync-server` with a data folder, ready for further arguments. No setting leaks in from outside.
     pub fn command(&self, program: &str, data: &Path) -> Command {
         let mut command = Command::new(&self.0);
@@ -85,6 +96,11 @@ impl ServerProcess {
         if let Some(url) = public_url {
             command.args(["--public-url", url]);
         }
+        Self::of(command)
+    }
+
+    /// Runs this command, a `serve`, and waits until it says where it listens.
+    pub fn of(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the server starts");
         let stdout = child.stdout.take().expect("stdout is piped");
         let mut lines = BufReader::new(stdout).lines();

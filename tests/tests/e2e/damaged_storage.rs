@@ -1,54 +1,23 @@
 //! Disks that are full, files that are no databases or newer than the program, ports and folders in use: the program says
 //! which and what to do, ends with its exit code, and loses nothing that it has shown or acknowledged.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use rusqlite::Connection;
 use shared::api::Invitation;
 use shared::ids::{Fingerprint, Nonce};
-use turnstone_tests::harness::{ADMIN, Admin, Device, Parts, path, text};
+use turnstone_tests::harness::{ADMIN, Admin, Device, Parts, SmallDisk, path, text};
 
 use super::damaged_scene::{Scene, last_line, no_panic, parts, refused, server_refused};
 
-/// A file system of its own with little space; unmounted when dropped.
-struct SmallDisk(PathBuf);
-
-impl SmallDisk {
-    /// `None` where this user may not mount: then the test says so and ends.
-    fn mount(at: &Path, kibibytes: u32) -> Option<Self> {
-        std::fs::create_dir_all(at).expect("the folder can be made");
-        let size = format!("size={kibibytes}k,mode=700");
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "turnstone-test", path(at)]).output();
-        if mounted.is_ok_and(|output| output.status.success()) {
-            return Some(Self(at.to_owned()));
-        }
+/// `None` where this user may not mount: then the test says so and ends.
+fn small_disk(at: &Path, kibibytes: u32) -> Option<SmallDisk> {
+    let disk = SmallDisk::mount(at, kibibytes);
+    if disk.is_none() {
         eprintln!("skipped: this user may not mount a small file system, so no disk can be filled");
-        None
     }
-
-    /// Fills it to the last byte.
-    fn fill(&self) {
-        let mut file = std::fs::File::create(self.filler()).expect("the file can be made");
-        while file.write(&[0x55; 4096]).is_ok_and(|written| written > 0) {}
-    }
-
-    /// Space again.
-    fn free(&self) {
-        std::fs::remove_file(self.filler()).expect("the filler can be removed");
-    }
-
-    fn filler(&self) -> PathBuf {
-        self.0.join("filler")
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        // Programs that still have files there keep it until they end; it goes away then.
-        drop(Command::new("umount").args(["--lazy", path(&self.0)]).output());
-    }
+    disk
 }
 
 /// Scans these tickets one by one; the references of those that were shown green, and the first refusal to work.
@@ -70,7 +39,7 @@ fn scan_until_it_fails(device: &Device, scene: &Scene, tickets: impl Iterator<It
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_scanner_with_a_full_disk_shows_no_green_that_is_lost_and_goes_on_when_there_is_space() {
     let scene = Scene::open(120).await;
-    let Some(disk) = SmallDisk::mount(&scene.venue.folder.join("card"), 2_048) else { return };
+    let Some(disk) = small_disk(&scene.venue.folder.join("card"), 2_048) else { return };
     let invitation = scene.invitation("North 1", &scene.server.url()).await;
     let device = Device::new(&scene.venue.parts, disk.0.join("data"));
     device.ok(&["enrol", &invitation]);
@@ -101,7 +70,7 @@ async fn a_scanner_with_a_full_disk_shows_no_green_that_is_lost_and_goes_on_when
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_with_a_full_disk_acknowledges_nothing_it_does_not_keep_and_goes_on_when_there_is_space() {
     let mut scene = Scene::open(120).await;
-    let Some(disk) = SmallDisk::mount(&scene.venue.folder.join("volume"), 3_072) else { return };
+    let Some(disk) = small_disk(&scene.venue.folder.join("volume"), 3_072) else { return };
     // The same server, moved to the small disk.
     scene.server.kill();
     let moved = Command::new("cp").args(["-a", &format!("{}/.", path(&scene.venue.data)), path(&disk.0)]).status();

@@ -4,8 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what they expect by panicking")]
 
 mod clocks;
-mod dice;
-mod house;
+
+use turnstone_tests::harness::{dice, house};
 
 mod cloned_scanner;
 mod crash_scanner;

@@ -1,78 +1,16 @@
 //! `sync --watch`: what another process on the same scanner records is sent at once, through restarts of the server, until
 //! it is asked to end.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
 use std::time::Duration;
 
 use serde_json::Value;
-use turnstone_tests::harness::Device;
+use turnstone_tests::harness::Watching;
 
 use crate::clocks::stopwatch;
-use crate::house::{House, NORTH, PATIENCE, SOUTH, status};
+use crate::house::{House, NORTH, SOUTH, status};
 
 /// How soon a new entry must be on the server (ms), on a machine that does much else.
 const PROMPTLY_MS: u64 = 5_000;
-/// How soon the worker must have ended when asked to (ms).
-const ENDS_WITHIN_MS: u64 = 5_000;
-
-/// A running `sync --watch`; killed if a test ends early.
-struct Watching {
-    child: Child,
-    news: mpsc::Receiver<Value>,
-}
-
-impl Watching {
-    fn start(device: &Device) -> Self {
-        let mut command = device.command(&["sync", "--watch"]);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let output = BufReader::new(child.stdout.take().unwrap());
-        let (tell, news) = mpsc::channel();
-        std::thread::spawn(move || {
-            for line in output.lines().map_while(Result::ok) {
-                drop(tell.send(serde_json::from_str(&line).expect("news are JSON")));
-            }
-        });
-        Self { child, news }
-    }
-
-    /// Waits until it says so.
-    fn says(&self, what: &str) -> Value {
-        let mut heard = Vec::new();
-        loop {
-            let Ok(news) = self.news.recv_timeout(PATIENCE) else { panic!("no news of {what}, but {heard:?}") };
-            assert_eq!(news["kind"], "news");
-            if news["news"] == what {
-                return news;
-            }
-            heard.push(news);
-        }
-    }
-
-    /// Asks it to end, as the system does at shutdown.
-    fn end(mut self) -> ExitStatus {
-        let asked = Command::new("sh").arg("-c").arg(format!("kill -TERM {}", self.child.id())).status().unwrap();
-        assert!(asked.success());
-        let began = stopwatch();
-        loop {
-            if let Some(ended) = self.child.try_wait().unwrap() {
-                return ended;
-            }
-            assert!(stopwatch() - began < ENDS_WITHIN_MS, "it does not end");
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-}
-
-impl Drop for Watching {
-    fn drop(&mut self) {
-        // It may have ended by itself; then there is nothing to stop.
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
-
 /// Waits until the server has the entry, and returns how long that took (ms).
 async fn arrives(house: &House, entry: &Value) -> u64 {
     let began = stopwatch();

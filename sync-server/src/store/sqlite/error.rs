@@ -10,6 +10,9 @@ pub enum StoreError {
     /// No space left on the disk or in the database. Nothing of the request was stored.
     #[error("the disk is full; nothing was stored")]
     Full,
+    /// The disk fails, or may not be written. Nothing of the request was stored.
+    #[error("the disk failed or may not be written ({0}); nothing was stored")]
+    Disk(String),
     /// Another process holds the database for longer than the busy timeout.
     #[error("the database is held by another process; try again")]
     Busy,
@@ -67,6 +70,10 @@ impl From<rusqlite::Error> for StoreError {
         match (inner.code, inner.extended_code) {
             (ErrorCode::DiskFull, _) | (_, IOERR_SHMSIZE) => Self::Full,
             (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => Self::Busy,
+            (
+                ErrorCode::SystemIoFailure | ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen,
+                _,
+            ) => Self::Disk(error.to_string()),
             (ErrorCode::DatabaseCorrupt, _) => Self::Damaged(error.to_string()),
             (ErrorCode::NotADatabase, _) => Self::NotOurs(PathBuf::from("the file")),
             _ => Self::Sqlite(error),
@@ -84,6 +91,7 @@ impl StoreError {
     pub(super) fn for_group(error: &Self) -> Self {
         match error {
             Self::Full => Self::Full,
+            Self::Disk(text) => Self::Disk(text.clone()),
             Self::Busy => Self::Busy,
             Self::Damaged(text) => Self::Damaged(text.clone()),
             _ => Self::RolledBack,

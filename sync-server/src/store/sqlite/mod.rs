@@ -98,7 +98,7 @@ impl SqliteStore {
 #[async_trait]
 impl Store for SqliteStore {
     async fn check_writable(&self) -> Result<(), StoreError> {
-        self.write(|_| Ok(())).await
+        self.inner.writer.check().await
     }
 
     async fn store_id(&self) -> Result<StoreId, StoreError> {

@@ -4,6 +4,8 @@
 //! before the commit they share, so an answer always means durable.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -63,12 +65,16 @@ where
 pub(super) struct Writer {
     jobs: Option<mpsc::Sender<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
+    /// Something could not be stored, and no check has succeeded since.
+    failed: Arc<AtomicBool>,
 }
 
 impl Writer {
     /// Starts the thread. `checkpoint` hears of every commit.
     pub(super) fn start(mut connection: Connection, checkpoint: Poke) -> Result<Self, StoreError> {
         let (jobs, mut waiting) = mpsc::channel::<Box<dyn Job>>(QUEUE_LIMIT);
+        let failed = Arc::new(AtomicBool::new(false));
+        let tell = failed.clone();
         let work = move || {
             while let Some(first) = waiting.blocking_recv() {
                 let mut group = vec![first];
@@ -77,12 +83,22 @@ impl Writer {
                     group.push(next);
                 }
                 metrics::histogram!("turnstone_store_group_size").record(group_size(&group));
-                run_group(&mut connection, group);
+                run_group(&mut connection, group, &tell);
                 checkpoint.committed();
             }
         };
         let thread = std::thread::Builder::new().name("store-writer".into()).spawn(work).map_err(StoreError::Thread)?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+        Ok(Self { jobs: Some(jobs), thread: Some(thread), failed })
+    }
+
+    /// Whether the disk takes writes. Normally the lock of a writer is proof enough; after a failure only a real write is.
+    pub(super) async fn check(&self) -> Result<(), StoreError> {
+        let failed = self.failed.load(Ordering::Acquire);
+        self.write(move |tx| if failed { Ok(write_for_nothing(tx)?) } else { Ok(()) }).await?;
+        if failed {
+            self.failed.store(false, Ordering::Release);
+        }
+        Ok(())
     }
 
     /// Runs `work` in the writer's next transaction and answers once it is durable.
@@ -117,10 +133,17 @@ fn group_size(group: &[Box<dyn Job>]) -> f64 {
     u32::try_from(group.len()).map_or(f64::from(u32::MAX), f64::from)
 }
 
-fn run_group(connection: &mut Connection, mut group: Vec<Box<dyn Job>>) {
+/// Changes nothing, but writes a page to the disk (SQLite would skip updating a row to what it is already).
+fn write_for_nothing(tx: &Transaction<'_>) -> rusqlite::Result<()> {
+    let version: i64 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    tx.pragma_update(None, "user_version", version)
+}
+
+fn run_group(connection: &mut Connection, mut group: Vec<Box<dyn Job>>, failed: &AtomicBool) {
     let outcome = commit_group(connection, &mut group);
     if let Err(error) = &outcome {
         tracing::error!(%error, jobs = group.len(), "nothing of this group was stored");
+        failed.store(true, Ordering::Release);
     }
     for job in group {
         job.answer(outcome.as_ref().copied().map_err(StoreError::for_group));
@@ -194,8 +217,11 @@ mod tests {
             }
         }
         assert!(matches!(result, Err(StoreError::Full | StoreError::RolledBack)), "{result:?}");
+        assert!(writer.failed.load(Ordering::Acquire), "and it is known");
         writer.write(|tx| Ok(tx.pragma_update(None, "max_page_count", 1000)?)).await.unwrap();
         assert!(count(&writer).await >= 1);
         insert(&writer, -1).await.unwrap();
+        writer.check().await.unwrap();
+        assert!(!writer.failed.load(Ordering::Acquire), "a real write took place");
     }
 }

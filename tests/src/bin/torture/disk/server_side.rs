@@ -1,0 +1,198 @@
+//! A server whose disk fails: doors go on, nothing is acknowledged that is not kept, people are told, and it goes on by
+//! itself.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+use turnstone_tests::harness::dice::Dice;
+use turnstone_tests::harness::house::{House, NORTH, PATIENCE, SOUTH, texts};
+use turnstone_tests::harness::{Device, Door, ServerProcess, Watching, client, path};
+use turnstone_tests::torture::{Times, evidence};
+
+use super::{Fault, Kind, all_sent, prepare};
+use crate::report::Report;
+
+const TICKETS: u32 = 60;
+/// Guests at each door before the disk fails, while it does, and afterwards.
+const GUESTS: usize = 20;
+/// Most acts of the office until a full disk takes no more.
+const MOST_ACTS: usize = 200;
+
+/// A scanner's processes, on a good disk.
+struct Gate {
+    device: Device,
+    door: Door,
+    worker: Watching,
+}
+
+struct Stage {
+    house: House,
+    fault: Fault,
+    gates: Vec<Gate>,
+    dice: Dice,
+    /// Entries of everything shown, and people inside.
+    shown: BTreeSet<String>,
+    inside: i64,
+    waited: Times,
+}
+
+pub(crate) async fn run(kind: Kind, dice: &mut Dice, report: &mut Report) {
+    let mut house = House::open_with(TICKETS, &["--retry-window", "0"]).await;
+    let Some(fault) = prepare(kind, &house.path("disk"), report) else { return };
+    house.server.kill();
+    let data = fault.folder.join("data");
+    let copied = Command::new("cp").args(["-a", path(&house.venue.data), path(&data)]).status();
+    assert!(copied.is_ok_and(|status| status.success()), "the data folder can be moved");
+    house.venue.data = data;
+    let (dice, shown, waited) = (dice.another(), BTreeSet::new(), Times::default());
+    let mut stage = Stage { house, fault, gates: Vec::new(), dice, shown, inside: 0, waited };
+    stage.serve();
+    for (name, gate) in [("North 1", NORTH), ("South 1", SOUTH)] {
+        let device = stage.house.scanner(name, gate).await;
+        let (door, worker) = (Door::open(&device, &[]), Watching::start(&device));
+        worker.says("connected");
+        stage.gates.push(Gate { device, door, worker });
+    }
+    stage.guests();
+    stage.sent().await;
+    let told = stage.fails().await;
+    stage.guests();
+    stage.end(&told, report).await;
+}
+
+impl Stage {
+    fn serve(&mut self) {
+        self.house.server = ServerProcess::of(self.fault.wrap(self.house.serve_command()));
+        self.house.moved();
+    }
+
+    /// Guests at both doors, all of whom are judged, whatever the server does.
+    fn guests(&mut self) {
+        let codes = self.house.codes();
+        for _ in 0..GUESTS {
+            for gate in &mut self.gates {
+                let code = self.dice.pick::<String>(&codes);
+                let (said, took) = gate.door.ask(code, PATIENCE).expect("the door answers");
+                assert!(said.is_verdict(), "the door goes on: {}", said.line);
+                self.shown.insert(said.entry().expect("a verdict has its entry").to_owned());
+                self.inside += said.people();
+                self.waited.add(took);
+            }
+        }
+    }
+
+    async fn sent(&self) -> Duration {
+        all_sent(&self.gates.iter().map(|gate| &gate.device).collect::<Vec<_>>()).await
+    }
+
+    /// The disk fails; returns what people were told.
+    async fn fails(&mut self) -> String {
+        if !self.fault.kind.is_live() {
+            return self.fails_at_start();
+        }
+        let process = [self.house.server.id()];
+        self.fault.begin(&process);
+        self.guests();
+        let mut told = self.workers_say_so();
+        told.push_str(&self.office_is_told().await);
+        // Sometimes the machine is switched off just then.
+        let killed = self.dice.percent(50);
+        if killed {
+            self.house.server.kill();
+            self.guests();
+        }
+        self.fault.end(if killed { &[] } else { &process });
+        self.promises_are_kept();
+        if killed {
+            self.serve();
+        }
+        told
+    }
+
+    /// Each background worker says that the server has trouble, and does not give up.
+    fn workers_say_so(&mut self) -> String {
+        let mut told = String::new();
+        for gate in &mut self.gates {
+            let news = gate.worker.says("trouble");
+            assert!(gate.worker.runs(), "the worker goes on");
+            told = format!("scanner: {}", news["what"].as_str().unwrap_or_default());
+            assert!(told.contains("disk"), "{told}");
+        }
+        told
+    }
+
+    /// The office can read, and is told why it cannot write. A full disk may take a little yet, in space that was used
+    /// before.
+    async fn office_is_told(&self) -> String {
+        let body = json!({ "name": "North 9", "gate": 1, "role": "scan", "events": [self.house.venue.event] });
+        let mut refused = None;
+        for _ in 0..MOST_ACTS {
+            let (status, problem) = self.house.office.call(Method::POST, "/scanners/register", Some(&body)).await;
+            if !status.is_success() {
+                refused = Some((status, problem));
+                break;
+            }
+        }
+        let (status, problem) = refused.expect("a disk that fails cannot store what the office does");
+        let detail = problem["detail"].as_str().unwrap_or_default();
+        assert!(status.is_server_error() && detail.contains("disk"), "{status} {problem}");
+        let (status, occupancy) = self.house.office.call(Method::GET, &self.house.event("occupancy"), None).await;
+        assert_eq!(status, StatusCode::OK, "what is kept can be read: {occupancy}");
+        let ready = client().get(format!("http://{}/ready", self.house.server.addr)).send().await.expect("an answer");
+        // In a full disk a small write may still fit, into space that was used before.
+        let may_fit = self.fault.kind == Kind::Full;
+        assert!(
+            may_fit || ready.status().is_server_error(),
+            "a server that cannot write is not ready: {}",
+            ready.status()
+        );
+        format!("; office: {} ({})", detail, problem["code"].as_str().unwrap_or_default())
+    }
+
+    /// The disk fails between two starts: the server says so, and works when it is back.
+    fn fails_at_start(&mut self) -> String {
+        self.house.server.kill();
+        self.fault.begin(&[]);
+        self.guests();
+        let output = self.house.serve_command().output().expect("the server program starts");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && !said.contains("panicked"), "{said}");
+        let plain = ["disk", "written", "read-only", "Read-only"].iter().any(|word| said.contains(word));
+        assert!(plain, "a person understands why: {said}");
+        self.fault.end(&[]);
+        self.promises_are_kept();
+        self.serve();
+        format!("at its start: {}", said.lines().next().unwrap_or_default())
+    }
+
+    fn promises_are_kept(&self) {
+        let broken = evidence::broken_promises(self.gates.iter().map(|gate| &gate.device), &self.house.venue.data);
+        assert!(broken.is_empty(), "{broken:?}");
+    }
+
+    async fn end(mut self, told: &str, report: &Report) {
+        let began = Instant::now();
+        self.sent().await;
+        let took = began.elapsed();
+        for gate in &mut self.gates {
+            assert!(gate.worker.runs(), "the worker went on by itself: {:?}", gate.worker.so_far());
+        }
+        let there = texts(&self.house.entries().await, "id");
+        assert!(self.shown.is_subset(&there), "everything has arrived");
+        assert_eq!(self.house.exactly_inside().await, self.inside, "as many as walked in, less out");
+        self.house.server.kill();
+        self.promises_are_kept();
+        self.house.verify();
+        let failed = self.fault.happened().map_or_else(String::new, |times| format!("; {times} calls failed"));
+        report.found(format!(
+            "  {told}\n  scans {}; acknowledged and lost: 0{failed}; a guest waited: {}\n  everything sent by itself {:.1} s \
+             after the disk worked again",
+            self.shown.len(),
+            self.waited,
+            took.as_secs_f64()
+        ));
+    }
+}
