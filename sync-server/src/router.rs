@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 use crate::http::error::ApiError;
 use crate::http::live as http_live;
 use crate::http::{
-    auth, device, docs, events, health, layers, metrics, organizations, scanners, tickets, truth, users,
+    auth, device, docs, events, health, layers, metrics, organizations, root, scanners, tickets, truth, users,
 };
 use crate::state::AppState;
 
@@ -22,6 +22,7 @@ pub fn router(state: AppState) -> Router {
     let (routes, openapi) = described().split_for_parts();
     routes
         .merge(docs::routes(openapi))
+        .route("/", axum::routing::get(root::root))
         .fallback(|| async { ApiError::NoSuchRoute })
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -54,6 +55,7 @@ fn people() -> OpenApiRouter<AppState> {
         .routes(routes!(auth::logout::logout))
         .routes(routes!(auth::me::me))
         .routes(routes!(auth::password::change_password))
+        .routes(routes!(organizations::list::list_organizations))
         .routes(routes!(organizations::get::get_organization, organizations::update::update_organization))
         .routes(routes!(organizations::audit::audit_log))
         .routes(routes!(users::list::list_users, users::create::create_user))

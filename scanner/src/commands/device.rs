@@ -14,6 +14,9 @@ use super::failure::Failure;
 /// Name of the database in the data folder.
 pub const DATABASE: &str = "scanner.db";
 
+/// Name of the database in a server's data folder: two programs in one folder would be taken for each other.
+const SERVERS_DATABASE: &str = "server.db";
+
 /// An open scanner. Verbs of one process share it; other processes may have the same folder open.
 #[derive(Clone)]
 pub struct Device {
@@ -47,6 +50,9 @@ impl Device {
     ) -> Result<Self, Failure> {
         if !may_make && !folder.join(DATABASE).exists() {
             return Err(Failure::NoScanner(folder.to_owned()));
+        }
+        if !folder.join(DATABASE).exists() && folder.join(SERVERS_DATABASE).exists() {
+            return Err(Failure::ServersFolder(folder.to_owned()));
         }
         let database = prepare(folder, DATABASE)?;
         let engine = open_engine(&database, &clock, &entropy)?;

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::device::{battery_percent, free_bytes};
-use crate::engine::{ClockFacts, Engine, EngineError, Enrolled, Health, ManifestFacts, Status};
+use crate::engine::{ClockFacts, Engine, EngineError, Enrolled, Health, ManifestFacts, Status, is_early};
 use crate::net::{NetError, SyncError};
 
 use super::Device;
@@ -100,6 +100,7 @@ pub async fn examine(device: &Device) -> Result<Vec<Check>, Failure> {
     checks.push(certificate(who, now));
     checks.push(place(status));
     checks.push(list(status, now));
+    checks.extend(in_use(status).and_then(|facts| early(facts, now)));
     checks.push(clock(&status.clock));
     checks.push(queue(status));
     checks.extend(troubles(status));
@@ -169,6 +170,12 @@ fn list(status: &Status, now: i64) -> Check {
         return warn(name::LIST, says, advice::EMPTY_LIST);
     }
     if age > LIST_OLD_MS { warn(name::LIST, says, advice::RENEW_LIST) } else { ok(name::LIST, says) }
+}
+
+/// A promoter who tries the scanners in the afternoon should know that it counts.
+fn early(facts: &ManifestFacts, now: i64) -> Option<Check> {
+    let says = || format!("{} starts in {}", clean(&facts.event_name), times::duration(facts.starts - now));
+    is_early(now, facts.starts).then(|| warn(name::START, says(), advice::TOO_EARLY))
 }
 
 fn clock(clock: &ClockFacts) -> Check {

@@ -11,7 +11,7 @@ use shared::trust::ScannerRole;
 use crate::camera::{self, Effort};
 use crate::device::name_of_this_machine;
 use crate::engine::Engine;
-use crate::net::HttpApi;
+use crate::net::{Authority, HttpApi};
 
 use super::Device;
 use super::failure::{Exit, Failure};
@@ -26,6 +26,10 @@ pub struct Enrol {
     /// What the administrator sees of this device; otherwise its host name and kind
     #[arg(long, value_name = "NAME")]
     device_name: Option<String>,
+    /// The authority (PEM) that vouches for the server's https:// certificate, where a venue has its own; it is remembered,
+    /// and no other counts then
+    #[arg(long, value_name = "FILE.pem")]
+    ca: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -74,18 +78,27 @@ pub async fn run(
 ) -> Result<Exit, Failure> {
     let invitation = invitation.map_or_else(|| verb.invitation(), Ok)?;
     let name = verb.device_name.unwrap_or_else(name_of_this_machine);
-    printer.say(&enrol(device, invitation, name).await?)?;
+    let authority = verb.ca.as_deref().map(read_authority).transpose()?;
+    printer.say(&enrol(device, invitation, name, authority).await?)?;
     Ok(Exit::Done)
 }
 
 /// Enrols with an invitation. The private key is made here and never leaves; the invitation's fingerprint decides whether
-/// the answer is believed.
-pub async fn enrol(device: &Device, invitation: Invitation, name: String) -> Result<EnrolShown, Failure> {
-    let api = HttpApi::new(&invitation.server)?;
+/// the answer is believed. `authority` (PEM) vouches for an https:// server instead of the system's.
+pub async fn enrol(
+    device: &Device,
+    invitation: Invitation,
+    name: String,
+    authority: Option<Vec<u8>>,
+) -> Result<EnrolShown, Failure> {
+    let trusted = authority.as_deref().map(Authority::read).transpose();
+    let trusted = trusted.map_err(|why| Failure::Authority { path: "--ca".into(), why })?;
+    let api = HttpApi::new(&invitation.server, trusted.as_ref())?;
     let asked = invitation.clone();
     let request = device.ask(move |engine| engine.enrol_request(&asked, &name)).await?;
     let response = api.enrol(request).await?;
     let scanner = device.ask(move |engine| engine.install(&invitation, &response)).await?;
+    Authority::remember(device.folder(), authority.as_deref()).map_err(Failure::Output)?;
     let status = device.ask(Engine::status).await?;
     let enrolled = status.enrolled.ok_or_else(|| Failure::NoScanner(device.folder().to_owned()))?;
     Ok(EnrolShown {
@@ -101,6 +114,14 @@ pub async fn enrol(device: &Device, invitation: Invitation, name: String) -> Res
     })
 }
 
+/// The bytes of an authority's file, looked at before anything is asked of the server.
+fn read_authority(path: &Path) -> Result<Vec<u8>, Failure> {
+    let wrong = |why: String| Failure::Authority { path: path.to_owned(), why };
+    let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+    Authority::read(&pem).map_err(wrong)?;
+    Ok(pem)
+}
+
 /// The invitation in a picture; of several codes, the one nearest the middle that is one.
 fn read_picture(path: &Path) -> Result<Invitation, Failure> {
     let picture = camera::open(path).map_err(|source| Failure::Picture { path: path.to_owned(), source })?;
@@ -112,7 +133,7 @@ fn read_picture(path: &Path) -> Result<Invitation, Failure> {
             Err(error) => first_error = first_error.or(Some(error)),
         }
     }
-    Err(first_error.map_or_else(|| Failure::NoCode(path.to_owned()), Failure::Invitation))
+    Err(first_error.map_or_else(|| Failure::NoInvitation(path.to_owned()), Failure::Invitation))
 }
 
 impl Said for EnrolShown {

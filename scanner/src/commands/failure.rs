@@ -80,6 +80,20 @@ pub enum Failure {
     /// A picture without a code.
     #[error("{0}: no code could be read in this picture")]
     NoCode(PathBuf),
+    /// A picture for `enrol` without a code.
+    #[error("{0}: no code could be read in this picture")]
+    NoInvitation(PathBuf),
+    /// The file of a certificate authority.
+    #[error("{path}: {why}")]
+    Authority {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        why: String,
+    },
+    /// The folder is a server's.
+    #[error("{0} is the data folder of a sync-server")]
+    ServersFolder(PathBuf),
     /// A folder that cannot be read.
     #[error("{path}: the folder could not be read: {source}")]
     Unlistable {
@@ -140,7 +154,9 @@ impl Failure {
             Self::Open { source, .. } => open_code(source),
             Self::Invitation(_) => "bad_invitation",
             Self::Picture { .. } => "unreadable_picture",
-            Self::NoCode(_) => "no_code",
+            Self::NoCode(_) | Self::NoInvitation(_) => "no_code",
+            Self::Authority { .. } => "bad_authority",
+            Self::ServersFolder(_) => "other_program",
             Self::Unlistable { .. } => "unreadable_folder",
             Self::NoPictures(_) => "no_pictures",
             Self::NotText(_) => "not_utf8",
@@ -206,6 +222,7 @@ fn sync_code(error: &SyncError) -> &str {
         SyncError::Net(NetError::BadAddress { .. }) => "bad_address",
         SyncError::Net(NetError::Unreachable { .. }) => "unreachable",
         SyncError::Net(NetError::Refused(refusal)) => &refusal.code,
+        SyncError::Net(NetError::Untrusted { .. }) => "untrusted_server",
         SyncError::Net(NetError::Damaged { .. }) => "damaged_answer",
         SyncError::Engine(error) => engine_code(error),
         SyncError::Thread(_) | SyncError::Stopped => "internal",

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 use shared::trust::ScannerRole;
 
-use crate::engine::{Engine, ManifestFacts, Status};
+use crate::engine::{Engine, ManifestFacts, Status, is_early};
 
 use super::Device;
 use super::failure::{Exit, Failure};
@@ -68,6 +68,12 @@ impl StatusShown {
         format!("{}  {event} · {gate}{operator}", ink.strong(direction))
     }
 
+    fn early(&self, ink: Ink) -> Option<String> {
+        let list = self.list().filter(|list| is_early(self.now(), list.starts))?;
+        let left = times::duration(list.starts - self.now());
+        Some(format!("{}  it starts in {left}; what is scanned now counts all the same", ink.warn("EARLY")))
+    }
+
     fn list_line(&self) -> String {
         let Some(list) = self.list() else {
             return "ticket list: none yet; run `scanner sync`".into();
@@ -127,7 +133,9 @@ impl StatusShown {
 impl Said for StatusShown {
     fn text(&self, ink: Ink) -> String {
         let mut lines = self.who(ink);
-        lines.extend([self.place(ink), self.list_line(), self.tally(), self.queue()]);
+        lines.push(self.place(ink));
+        lines.extend(self.early(ink));
+        lines.extend([self.list_line(), self.tally(), self.queue()]);
         let peers = counted(i64::try_from(self.status.peer_feeds).unwrap_or(i64::MAX), "log", "logs");
         lines.push(format!("others: {} in {peers}", entries(self.status.peer_entries)));
         lines.push(self.clock());

@@ -157,19 +157,19 @@ fn headline(ink: Ink, exchange: &ExchangeTotals, incomplete: bool) -> String {
 }
 
 fn manifest(report: &ManifestReport) -> String {
-    let event = short(&report.event);
+    let event = report.event_name.as_deref().map_or_else(|| format!("event {}", short(&report.event)), clean);
     match &report.state {
         ManifestState::Current { version: Some(version) } => {
-            format!("event {event}: ticket list {version} is the newest")
+            format!("{event}: ticket list {version} is the newest")
         }
         ManifestState::Current { version: None } | ManifestState::NotPublished => {
-            format!("event {event}: no ticket list has been published yet")
+            format!("{event}: no ticket list has been published yet")
         }
         ManifestState::Adopted { version, tickets, .. } => {
             let tickets = counted(i64::try_from(*tickets).unwrap_or(i64::MAX), "ticket", "tickets");
-            format!("event {event}: ticket list {version} is in force now ({tickets})")
+            format!("{event}: ticket list {version} is in force now ({tickets})")
         }
-        ManifestState::Refused { why } => format!("! event {event}: the new ticket list was refused: {}", clean(why)),
+        ManifestState::Refused { why } => format!("! {event}: the new ticket list was refused: {}", clean(why)),
     }
 }
 

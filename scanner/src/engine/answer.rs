@@ -51,7 +51,7 @@ impl Case<'_> {
             },
             inside,
             time_zone: policy.time_zone.clone(),
-            warnings: self.warnings(unreadable),
+            warnings: self.warnings(unreadable, policy.starts, answer.verdict.passes().is_some()),
             release: self.release(door.event, &answer, repeat),
             answer,
         }
@@ -68,7 +68,7 @@ impl Case<'_> {
         (opened.clone().ok(), opened.is_err())
     }
 
-    fn warnings(&self, attendee_unreadable: bool) -> Vec<Warning> {
+    fn warnings(&self, attendee_unreadable: bool, starts: i64, passes: bool) -> Vec<Warning> {
         let stale = match self.staleness {
             Staleness::Fresh => None,
             Staleness::Stale { expired } | Staleness::Stopped { expired } => Some(Warning::StaleManifest { expired }),
@@ -76,6 +76,7 @@ impl Case<'_> {
         let ended = self.certificate_ends;
         [
             stale,
+            (passes && is_early(self.now.hi, starts)).then_some(Warning::BeforeEvent { starts }),
             self.now.uncertain.then_some(Warning::ClockUncertain),
             (self.now.lo > ended).then_some(Warning::CertificateExpired { ended }),
             attendee_unreadable.then_some(Warning::AttendeeUnreadable),
@@ -84,6 +85,14 @@ impl Case<'_> {
         .flatten()
         .collect()
     }
+}
+
+/// Doors open some hours before the start; sooner than this (ms), somebody is trying things out.
+pub const EARLY_MS: i64 = 3 * 3_600_000;
+
+/// Whether an event that starts at `starts` cannot have opened its doors by `now` (both ms).
+pub fn is_early(now: i64, starts: i64) -> bool {
+    now < starts.saturating_sub(EARLY_MS)
 }
 
 /// A gate with its name; its number where the policy no longer knows it.

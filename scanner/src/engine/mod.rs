@@ -46,6 +46,7 @@ use shared::api::FeedWanted;
 use shared::clock::{Clock, Entropy};
 use shared::ids::EventId;
 
+pub use answer::{EARLY_MS, is_early};
 pub use confirm::VerifiedConfirmation;
 pub use error::{EngineError, EnrolError, OpenError, Result, StoreError};
 pub use exchange::{ExchangeLimits, ExchangeReport, Refused};

@@ -65,6 +65,11 @@ pub enum Warning {
         /// Expiry (ms).
         expired: i64,
     },
+    /// The event begins much later: this counts all the same.
+    BeforeEvent {
+        /// Its start (ms).
+        starts: i64,
+    },
     /// No server time since this boot: times are the wall clock's.
     ClockUncertain,
     /// The certificate has ended: the server will not take this scanner's calls.

@@ -58,6 +58,11 @@ impl Engine {
         current(&self.conn, &mut self.context)?.event()
     }
 
+    /// The name of an event; absent until its ticket list has arrived.
+    pub fn event_name(&mut self, event: EventId) -> Result<Option<String>> {
+        Ok(current(&self.conn, &mut self.context)?.force.get(&event).map(|force| force.policy().name.clone()))
+    }
+
     /// All events of the certificate.
     pub fn events(&mut self) -> Result<Vec<EventId>> {
         Ok(current(&self.conn, &mut self.context)?.me()?.certificate.events.clone())

@@ -26,6 +26,14 @@ pub enum NetError {
         /// What happened, for people.
         why: String,
     },
+    /// Whoever answers cannot show with a certificate that it is the server. Nothing was sent.
+    #[error("{server} is not trusted: {why}")]
+    Untrusted {
+        /// Its address.
+        server: String,
+        /// What is wrong with the certificate, for people.
+        why: String,
+    },
     /// The server understood and said no.
     #[error(transparent)]
     Refused(#[from] ApiError),
@@ -43,7 +51,8 @@ impl NetError {
     /// Whether trying again later, unchanged, can help.
     pub fn is_passing(&self) -> bool {
         match self {
-            Self::Unreachable { .. } => true,
+            // A network's sign-in page stands in the way until somebody signs in.
+            Self::Unreachable { .. } | Self::Untrusted { .. } => true,
             Self::Refused(refusal) => refusal.is_passing(),
             Self::BadAddress { .. } | Self::Damaged { .. } => false,
         }

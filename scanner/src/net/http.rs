@@ -1,6 +1,6 @@
 //! The server's API over HTTP: [`SyncApi`] with CBOR bodies (PROTOCOL.md section 8).
 //!
-//! `https://` is verified against the system's certificates. `http://` is allowed: a venue's closed network often has no
+//! `https://` is verified against the system's certificates, or against a venue's own authority and nothing else. `http://` is allowed: a venue's closed network often has no
 //! names and no certificates, and everything that decides at the door (keyset, manifest, acknowledgement, time,
 //! confirmation) is signed end to end. What plain HTTP gives away is the token of fifteen minutes and who scans when.
 
@@ -21,6 +21,7 @@ use shared::api::{
 use shared::cose;
 use url::{Host, Url};
 
+use super::authority::{Authority, untrusted};
 use super::error::{ApiError, NetError};
 
 /// Longest time until a connection stands.
@@ -59,8 +60,9 @@ pub struct HttpApi {
 }
 
 impl HttpApi {
-    /// For the server at this address (`http://…` or `https://…`, no path). Connects on the first call.
-    pub fn new(server: &str) -> Result<Self, NetError> {
+    /// For the server at this address (`http://…` or `https://…`, no path). Connects on the first call. With an
+    /// `authority`, only certificates it vouches for are taken.
+    pub fn new(server: &str, authority: Option<&Authority>) -> Result<Self, NetError> {
         let bad = |why: String| NetError::BadAddress { server: server.to_owned(), why };
         let base = Url::parse(server).map_err(|error| bad(error.to_string()))?;
         if !matches!(base.scheme(), "http" | "https") || base.host().is_none() {
@@ -77,6 +79,8 @@ impl HttpApi {
         if base.scheme() == "http" {
             // Without TLS no certificates are needed: a device without any installed must work too.
             builder = builder.tls_certs_only([]);
+        } else if let Some(Authority(certificates)) = authority {
+            builder = builder.tls_certs_only(certificates.clone());
         }
         if is_loopback(&base) {
             builder = builder.no_proxy();
@@ -163,6 +167,9 @@ impl HttpApi {
     }
 
     fn failed(&self, error: &reqwest::Error) -> NetError {
+        if let Some(why) = untrusted(error) {
+            return NetError::Untrusted { server: self.server.to_string(), why };
+        }
         if error.is_decode() && !is_cut(error) {
             return self.damaged(innermost(error));
         }
@@ -186,7 +193,7 @@ impl HttpApi {
 }
 
 /// Makes `ring` the process's provider of cryptography for TLS; does nothing the second time.
-fn install_crypto() {
+pub(super) fn install_crypto() {
     // An error means that one is installed already, which is as good.
     drop(rustls::crypto::ring::default_provider().install_default());
 }

@@ -12,7 +12,7 @@ const CHALLENGE: ChallengeRequest = ChallengeRequest { scanner: ScannerId([1; 16
 /// Answers the first request with these bytes and closes.
 async fn answering(answer: Vec<u8>) -> HttpApi {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let api = HttpApi::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+    let api = HttpApi::new(&format!("http://{}", listener.local_addr().unwrap()), None).unwrap();
     tokio::spawn(async move {
         let (mut socket, _) = listener.accept().await.unwrap();
         let mut request = vec![0; 4096];
@@ -104,7 +104,7 @@ fn zeros_gzipped(len: usize) -> Vec<u8> {
 #[tokio::test]
 async fn nobody_at_the_address_is_unreachable() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let api = HttpApi::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+    let api = HttpApi::new(&format!("http://{}", listener.local_addr().unwrap()), None).unwrap();
     drop(listener);
     let error = api.reach().await.unwrap_err();
     assert!(matches!(error, NetError::Unreachable { .. }), "{error}");
@@ -113,7 +113,7 @@ async fn nobody_at_the_address_is_unreachable() {
 #[test]
 fn an_address_that_is_none_is_named() {
     for address in ["ftp://x", "nonsense", "http://", "file:///etc/passwd"] {
-        assert!(matches!(HttpApi::new(address), Err(NetError::BadAddress { .. })), "{address}");
+        assert!(matches!(HttpApi::new(address, None), Err(NetError::BadAddress { .. })), "{address}");
     }
-    assert!(HttpApi::new("http://[::1]:8443").is_ok());
+    assert!(HttpApi::new("http://[::1]:8443", None).is_ok());
 }

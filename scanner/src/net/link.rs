@@ -13,7 +13,7 @@ use shared::ids::ScannerId;
 use tokio::sync::Mutex;
 
 use super::kept::Kept;
-use super::{Desk, HttpApi, SyncError, Token};
+use super::{Authority, Desk, HttpApi, NetError, SyncError, Token};
 
 /// One server, one scanner, one engine.
 #[derive(Clone)]
@@ -85,7 +85,17 @@ impl Link {
         let (scanner, server) = desk.ask(|engine| Ok((engine.scanner()?, engine.server()?))).await?;
         let (Some(scanner), Some(server)) = (scanner, server) else { return Err(SyncError::NotEnrolled) };
         let kept = Kept::new(folder, &server, scanner);
-        Ok(Self { api: HttpApi::new(&server)?, desk, scanner, token: Arc::default(), kept, clock, entropy })
+        let unusable = |why| NetError::BadAddress { server: server.clone(), why: format!("server-ca.pem: {why}") };
+        let authority = Authority::remembered(folder).map_err(unusable)?;
+        Ok(Self {
+            api: HttpApi::new(&server, authority.as_ref())?,
+            desk,
+            scanner,
+            token: Arc::default(),
+            kept,
+            clock,
+            entropy,
+        })
     }
 
     /// The same connection with another engine on this side: an engine remembers what its last exchange carried, so two

@@ -1,6 +1,7 @@
 //! The exchange with the server. `http` is the client, `link` keeps it signed in, `sync` is one round of everything,
 //! `watch` does it for as long as it runs, `confirm` asks while a guest waits.
 
+mod authority;
 mod backoff;
 mod confirm;
 mod contact;
@@ -14,6 +15,7 @@ mod sync;
 mod tidy;
 mod watch;
 
+pub use authority::Authority;
 pub use backoff::{Backoff, FIRST_PAUSE, LONGEST_PAUSE};
 pub use confirm::{Confirmer, Decided};
 pub use contact::{Contact, RECENT_MS};

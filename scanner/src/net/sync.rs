@@ -70,6 +70,8 @@ impl SyncReport {
 pub struct ManifestReport {
     /// The event.
     pub event: EventId,
+    /// Its name; absent until its ticket list has arrived.
+    pub event_name: Option<String>,
     /// The newest is in force, or why not.
     #[serde(flatten)]
     pub state: ManifestState,
@@ -178,7 +180,9 @@ pub async fn heartbeat(link: &Link) -> Result<HeartbeatReport, SyncError> {
 pub async fn manifests(link: &Link, progress: Progress<'_>) -> Result<Vec<ManifestReport>, SyncError> {
     let mut reports = Vec::new();
     for event in link.desk().ask(crate::engine::Engine::events).await? {
-        reports.push(ManifestReport { event, state: manifest(link, event, progress).await? });
+        let state = manifest(link, event, progress).await?;
+        let event_name = link.desk().ask(move |engine| engine.event_name(event)).await?;
+        reports.push(ManifestReport { event, event_name, state });
     }
     Ok(reports)
 }

@@ -93,7 +93,32 @@ fn a_picture_of_something_else_is_not_an_invitation() {
     image::GrayImage::from_pixel(200, 200, image::Luma([200])).save(&blank).unwrap();
     let ended = run(folder.path(), &["--json", "enrol", "--qr", blank.to_str().unwrap()]);
     assert_eq!((ended.code, &ended.object()["code"]), (4, &"no_code".into()));
+    assert!(ended.stderr.contains("type the text below the code"), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("ticket is false"), "nobody holds a ticket here: {}", ended.stderr);
 
     let ended = run(folder.path(), &["--json", "enrol", "--qr", "missing.png"]);
     assert_eq!((ended.code, &ended.object()["code"]), (4, &"unreadable_picture".into()));
+}
+
+#[test]
+fn an_authority_that_is_none_is_refused_before_the_code_is_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("ca.pem"));
+    std::fs::write(&file, "hello").unwrap();
+    let code = invitation(&nobody()).to_code();
+    for name in [file.to_str().unwrap(), "missing.pem"] {
+        let ended = run(&data, &["--json", "enrol", &code, "--ca", name]);
+        assert_eq!((ended.code, &ended.object()["code"]), (4, &"bad_authority".into()));
+        assert!(ended.stderr.contains(name) && ended.stderr.contains("BEGIN CERTIFICATE"), "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn a_servers_data_folder_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("server.db"), "x").unwrap();
+    let code = invitation(&nobody()).to_code();
+    let ended = run(folder.path(), &["--json", "enrol", &code]);
+    assert_eq!((ended.code, &ended.object()["code"]), (4, &"other_program".into()));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing was put beside it");
 }

@@ -149,3 +149,23 @@ fn five_thousand_bytes_of_text_are_an_answer_not_a_failure() {
     let outcome = device.scan(&"x".repeat(5_000));
     assert_eq!(outcome.answer.because, Because::TooLong { bytes: 5_000 });
 }
+
+#[test]
+fn a_scan_long_before_the_event_counts_and_says_so() {
+    let mut world = world();
+    world.policy.starts = NOW + 4 * HOUR;
+    world.policy.ends = NOW + 9 * HOUR;
+    let mut device = Device::new(1);
+    let certificate = device.enrol(&world, ScannerRole::Scan);
+    let list: Vec<_> = (0..3).map(|n| record(&ticket(n))).collect();
+    device.adopt(&world.list(1, &list, &[certificate], &[]));
+    assert!(device.sync_time(&world, NOW));
+    let early = Warning::BeforeEvent { starts: NOW + 4 * HOUR };
+    let admitted = device.later(&world.code(&ticket(0)));
+    assert!(admitted.answer.verdict == Verdict::Ok && admitted.warnings.contains(&early), "{admitted:?}");
+    let refused = device.later(&world.code(&ticket(0)));
+    assert!(refused.answer.verdict == Verdict::AlreadyInside && refused.warnings.is_empty(), "{refused:?}");
+    // Two hours before the start the doors may well be open.
+    device.clock.forward(2 * 3_600_000);
+    assert_eq!(device.later(&world.code(&ticket(1))).warnings, []);
+}

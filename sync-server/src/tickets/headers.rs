@@ -21,7 +21,7 @@ pub(super) const FIELDS: &[(&str, &[&str])] = &[
 pub(super) fn told(names: &[&str]) -> String {
     let short = |name: &&str| {
         let text: String = name.chars().take(40).map(|c| if c.is_control() { ' ' } else { c }).collect();
-        format!("\"{text}{}\"", if name.chars().count() > 40 { "…" } else { "" })
+        format!("{text}{}", if name.chars().count() > 40 { "…" } else { "" })
     };
     let more = names.len().saturating_sub(MAX_HEADERS);
     let shown: Vec<_> = names.iter().take(MAX_HEADERS).map(short).collect();

@@ -60,7 +60,7 @@ pub enum ListError {
     NoRows,
     /// None of the columns is known.
     #[error(
-        "no column is recognized in {0}; name them with --column FIELD=COLUMN, or use headers such as code, name, email, product"
+        "no column is recognized in \"{0}\"; name them with --column FIELD=COLUMN, or use headers such as code, name, email, product"
     )]
     UnknownColumns(String),
     /// Two bytes a character.

@@ -10,6 +10,7 @@ use turnstone_tests::harness::{dice, house};
 mod cloned_scanner;
 mod crash_scanner;
 mod crash_server;
+mod https;
 mod lost_server;
 mod online_gates;
 mod quiet_network;

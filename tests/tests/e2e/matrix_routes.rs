@@ -127,6 +127,7 @@ pub(crate) const ROUTES: &[Row] = &[
     get("/events", Access::SignedIn),
     get("/scanners", Access::SignedIn),
     get("/users", Access::Admin),
+    get("/organizations", Access::SignedIn),
     get("/organizations/{organization}", Access::Organization),
     get("/organizations/{organization}/audit", Access::AdminOfA),
     get("/events/{event}", Access::Event),

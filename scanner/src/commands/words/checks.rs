@@ -12,6 +12,8 @@ pub mod name {
     pub const PLACE: &str = "event and gate";
     /// The ticket list.
     pub const LIST: &str = "ticket list";
+    /// How long it is until the event starts; only if it is long.
+    pub const START: &str = "start";
     /// The device's clock.
     pub const CLOCK: &str = "clock";
     /// Entries that wait for the server.
@@ -52,6 +54,9 @@ pub mod advice {
     pub const RENEW_LIST: &str = "run `scanner sync` when connected; it admits until then";
     /// The event is over.
     pub const EVENT_OVER: &str = "choose another event with `scanner use --event …` if this one is over";
+    /// The event is far away.
+    pub const TOO_EARLY: &str =
+        "what is scanned now counts; to practise, choose an event of its own with `scanner use --event …`";
     /// No time sample.
     pub const COMPARE_CLOCK: &str = "run `scanner sync` once after switching the device on";
     /// The clock is wrong.

@@ -42,7 +42,7 @@ pub fn when(at_: Interval, now_ms: i64, zone: &str) -> String {
     }
 }
 
-/// `12 minutes`, `3 hours 5 minutes`, `2 days`.
+/// `12 minutes`, `3 hours 5 minutes`, `2 days 4 hours`.
 pub fn duration(ms: i64) -> String {
     let seconds = ms.unsigned_abs() / 1000;
     let unit = |count: u64, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
@@ -53,7 +53,10 @@ pub fn duration(ms: i64) -> String {
             0 => unit(seconds / 3_600, "hour"),
             minutes => format!("{} {}", unit(seconds / 3_600, "hour"), unit(minutes, "minute")),
         },
-        _ => unit(seconds / 86_400, "day"),
+        _ => match seconds % 86_400 / 3_600 {
+            0 => unit(seconds / 86_400, "day"),
+            hours => format!("{} {}", unit(seconds / 86_400, "day"), unit(hours, "hour")),
+        },
     }
 }
 
@@ -74,8 +77,21 @@ mod tests {
 
     #[test]
     fn durations_are_said_as_people_say_them() {
-        let said: Vec<String> = [0, 1_000, 59_999, 60_000, 7_200_000, 11_100_000, 172_800_000].map(duration).into();
-        assert_eq!(said, ["0 seconds", "1 second", "59 seconds", "1 minute", "2 hours", "3 hours 5 minutes", "2 days"]);
+        let said: Vec<String> =
+            [0, 1_000, 59_999, 60_000, 7_200_000, 11_100_000, 172_800_000, 187_300_000].map(duration).into();
+        assert_eq!(
+            said,
+            [
+                "0 seconds",
+                "1 second",
+                "59 seconds",
+                "1 minute",
+                "2 hours",
+                "3 hours 5 minutes",
+                "2 days",
+                "2 days 4 hours"
+            ]
+        );
     }
 
     #[test]

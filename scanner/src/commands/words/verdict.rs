@@ -168,6 +168,13 @@ pub fn warning(warning: &Warning, outcome: &Outcome) -> String {
         Warning::StaleManifest { expired } => {
             format!("The ticket list expired at {}: connect this scanner when you can.", since(*expired))
         }
+        Warning::BeforeEvent { starts } => {
+            let left = times::duration(starts - outcome.at.at);
+            format!(
+                "{} starts in {left}; this scan counts all the same. To practise, use an event of its own.",
+                clean(&outcome.event.name)
+            )
+        }
         Warning::ClockUncertain => {
             "The time is this device's own; it has not been compared with the server yet.".into()
         }

@@ -49,6 +49,11 @@ impl Chance {
         (self.below(span) + self.below(span) + self.below(span)) / 3
     }
 
+    /// Made-up bytes, as of a key nobody has.
+    pub(super) fn bytes(&mut self) -> [u8; 16] {
+        (u128::from(self.next()) << 64 | u128::from(self.next())).to_be_bytes()
+    }
+
     /// A made-up name.
     pub(super) fn name(&mut self) -> String {
         let first = self.pick(&FIRST).copied().unwrap_or_default();

@@ -4,13 +4,15 @@
 mod chance;
 mod crew;
 mod evening;
+mod known;
 
 use std::sync::Arc;
 
 use clap::Args;
 use serde_json::json;
 use shared::clock::random;
-use shared::ids::{EventId, GateId, ProductId, TicketKey, ZoneId};
+use shared::ids::{EventId, GateId, ProductId, ZoneId};
+use shared::manifest::{Record, TicketState};
 use shared::policy::{DEFAULT_RETRY_WINDOW_MS, Gate, Policy, Product, Zone};
 
 use super::{CommandError, Context, Report, select};
@@ -22,6 +24,7 @@ use crate::store::tickets::{AddTickets, Existing};
 use crate::store::{EventStore, SqliteStore, TicketStore};
 use crate::tickets::{Draft, NewTicket};
 use chance::Chance;
+use evening::Evening;
 
 /// How much of it.
 #[derive(Debug, Args)]
@@ -43,6 +46,9 @@ pub struct SeedArgs {
     organization: Option<String>,
 }
 
+/// The last scan was so long ago (ms): a moment for sending.
+const LAST_SCAN_MS: i64 = 60 * 1000;
+
 /// Length of the evening: 6 hours, of which 3 are over.
 const EVENING_MS: i64 = 6 * 60 * 60 * 1000;
 
@@ -56,18 +62,41 @@ pub async fn run(context: &Context, args: SeedArgs) -> Result<Report, CommandErr
     let tickets = make_tickets(context, &store, &organization, event, &policy, args.tickets, &mut chance).await?;
     let mut crew = crew::enrol(context, &store, &organization, event, &policy, args.scanners).await?;
     publish(&store, &*context.clock, context.actor(organization.id), event, false).await?;
-    evening::scan(&mut crew, event, &policy, &tickets, args.scans, &mut chance);
-    let sent = crew::send(context, &store, &organization, &crew).await?;
+    let until = context.now_ms() - LAST_SCAN_MS;
+    let mut evening = Evening { event, policy: &policy, crew: &mut crew, chance: &mut chance, until };
+    evening.happen(&tickets, args.scans);
+    let sent = crew::send(context, &store, &organization, event, &mut crew).await?;
     let text = format!(
-        "Event:    {} ({event})\nTickets:  {}\nScanners: {}\nEntries:  {} ({} duplicates)\n\
-         Look at it with `sync-server serve`; check it with `sync-server verify`.",
-        policy.name, args.tickets, args.scanners, sent.entries, sent.conflicts
+        "Event:    {} ({event})\nTickets:  {}\nScanners: {}\nEntries:  {} ({} tickets let in twice)\n{}",
+        policy.name,
+        args.tickets,
+        args.scanners,
+        sent.entries,
+        sent.conflicts,
+        where_to_look(context, event, args.scanners)
     );
     let json = json!({
         "event": event, "tickets": args.tickets, "scanners": args.scanners, "entries": sent.entries,
         "conflicts": sent.conflicts,
     });
     Ok(Report::new(text, json))
+}
+
+fn where_to_look(context: &Context, event: EventId, scanners: u32) -> String {
+    let data = context.data.display();
+    let trouble = match scanners {
+        0..3 => "Some tickets were copied.",
+        _ => "Gates were without a network for a while, clocks were wrong and are corrected, some tickets were copied.",
+    };
+    format!(
+        "{trouble}\nLook at it:\n\
+         \x20 sync-server --data {data} serve          then open http://127.0.0.1:8080/docs/ and sign in (auth/login)\n\
+         \x20 /api/v1/events/{event}/occupancy        how many people are where\n\
+         \x20 /api/v1/events/{event}/conflicts        tickets let in twice, each with its story\n\
+         \x20 /api/v1/events/{event}/timeline         who came when\n\
+         \x20 sync-server --data {data} scanner list   the devices\n\
+         \x20 sync-server --data {data} verify         everything computed anew"
+    )
 }
 
 fn policy(starts: i64, seed: u64) -> Policy {
@@ -122,11 +151,21 @@ async fn make_event(
     }
 }
 
-/// A ticket of the evening.
-#[derive(Debug, Clone, Copy)]
+/// A ticket of the evening, as scanners have it in their list.
+#[derive(Debug, Clone)]
 struct Guest {
-    ticket: TicketKey,
-    admits: u32,
+    record: Record,
+}
+
+impl Guest {
+    fn of(new: &NewTicket) -> Self {
+        let state = if new.draft.unpaid { TicketState::Unpaid } else { TicketState::Valid };
+        let (product, admits) = (new.draft.product, new.draft.admits);
+        let (not_before, not_after) = (new.draft.not_before, new.draft.not_after);
+        Self {
+            record: Record { key: new.key, state, generation: 0, product, admits, not_before, not_after, sealed: None },
+        }
+    }
 }
 
 async fn make_tickets(
@@ -147,15 +186,16 @@ async fn make_tickets(
             admits: if family { 4 } else { 1 },
             attendee: Some(chance.name()),
             reference: Some(format!("A{number:06}")),
+            unpaid: chance.one_in(120),
             ..Draft::default()
         };
         let made = draft.make(event, policy, &*context.entropy);
         new.push(made.map_err(|error| CommandError::internal(error.to_string()))?);
     }
-    let guests = new.iter().map(|new| Guest { ticket: new.key, admits: new.draft.admits }).collect();
+    let guests = new.iter().map(Guest::of).collect();
     let actor = context.actor(organization.id);
     match store.add_tickets(actor, event, new, Existing::Add, Arc::new(|_| {})).await? {
         AddTickets::Added(_) => Ok(guests),
-        other => Err(CommandError::internal(format!("the tickets were not added: {other:?}"))),
+        _ => Err(CommandError::internal("the tickets were not added")),
     }
 }

@@ -89,7 +89,7 @@ async fn files_that_are_no_list_say_what_they_are() {
         (&without_mark, "not_utf8", "UTF-16"),
         (b"n\xe4me\nx\n", "not_utf8", "line 1"),
         (b"code,name\nA,M\xfcller\n", "lines", "line 2: is not UTF-8"),
-        (wide.as_bytes(), "columns", "and 9988 more"),
+        (wide.as_bytes(), "columns", "x and 9988 more\""),
     ];
     for (list, code, text) in cases {
         let error = refused(folder.path(), list, &[]).await;

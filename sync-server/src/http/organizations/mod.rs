@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod get;
+pub mod list;
 pub mod update;
 
 use serde::Serialize;
