@@ -15,7 +15,7 @@ mod venue;
 mod watching;
 
 pub use admin::Admin;
-pub use cable::Cable;
+pub use cable::{Cable, Towards, Weather};
 pub use device::Device;
 pub use door::{Door, Said};
 pub use http::client;

@@ -1,6 +1,6 @@
 //! What the databases hold, read from the files themselves and not from what the programs say of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
@@ -42,6 +42,23 @@ pub fn own_chain(device: &Device) -> Vec<(Entry, i64)> {
         chain.push((entry, people));
     }
     chain
+}
+
+/// Ids of all entries of events that the scanner holds, its own and others'.
+pub fn known(device: &Device) -> BTreeSet<String> {
+    let conn = scanner_database(device);
+    let mut statement = conn.prepare("SELECT bytes FROM entry").expect("the scanner's schema");
+    let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0)).expect("the entries");
+    let entries = rows.map(|bytes| Entry::read(&bytes.expect("an entry")).expect("an entry's bytes"));
+    entries.filter(|entry| entry.raw.event.is_some()).map(|entry| entry.id.to_string()).collect()
+}
+
+/// Bytes of a database with its write-ahead log.
+pub fn size(database: &Path) -> u64 {
+    let length = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
+    let mut log = database.as_os_str().to_owned();
+    log.push("-wal");
+    length(database) + length(Path::new(&log))
 }
 
 /// Up to where the scanner holds an acknowledgement for its feed, on its disk.

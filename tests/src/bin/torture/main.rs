@@ -8,6 +8,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod disk;
+mod evening;
 mod kills;
 mod report;
 
@@ -45,6 +46,10 @@ pub(crate) enum Part {
     Kills,
     /// Disks that fill up or fail
     Disk,
+    /// Networks that lose, delay and cut off
+    Network,
+    /// A long evening of everything
+    Soak,
 }
 
 fn main() -> ExitCode {
@@ -67,6 +72,12 @@ async fn run(options: &Options, mut dice: Dice) -> ExitCode {
     }
     if wanted(Part::Disk) {
         disk::run(dice.another(), &mut report).await;
+    }
+    if wanted(Part::Network) {
+        evening::network::run(options, dice.another(), &mut report).await;
+    }
+    if wanted(Part::Soak) && !options.short {
+        evening::soak::run(options, dice.another(), &mut report).await;
     }
     report.end()
 }

@@ -12,6 +12,7 @@ use turnstone_tests::harness::dice::Dice;
 use turnstone_tests::torture::evidence;
 
 use crate::report::Report;
+pub(crate) use fault::behind;
 use fault::{Fault, Kind};
 
 /// Longest wait until everything has gone up once a disk works again: the product's longest pause between tries is 30 s.
