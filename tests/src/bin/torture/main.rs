@@ -71,7 +71,7 @@ async fn run(options: &Options, mut dice: Dice) -> ExitCode {
         kills::run(options, dice.another(), &mut report).await;
     }
     if wanted(Part::Disk) {
-        disk::run(dice.another(), &mut report).await;
+        disk::run(options, dice.another(), &mut report).await;
     }
     if wanted(Part::Network) {
         evening::network::run(options, dice.another(), &mut report).await;

@@ -41,7 +41,9 @@ pub(crate) struct Agreed {
 /// are inside as walked in and not out (I7).
 async fn agree(house: &House, gates: &mut [Gate]) -> Agreed {
     let began = Instant::now();
-    gates.iter().for_each(|gate| gate.line.calm());
+    for gate in gates.iter() {
+        gate.line.calm();
+    }
     let mut agreed = Agreed::default();
     let mut own = BTreeSet::new();
     for gate in gates.iter_mut() {
