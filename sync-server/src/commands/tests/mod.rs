@@ -1,5 +1,6 @@
 mod events;
 mod lists;
+mod seed;
 
 use std::path::Path;
 
