@@ -216,4 +216,19 @@ mod tests {
         let bytes = sign(Domain::Head, &key(1), vec![0x01]);
         assert_eq!(open::<u8>(Domain::Head, &key(2).verifying_key(), &bytes), Err(EnvelopeError::UnknownKey));
     }
+
+    #[test]
+    fn a_hundred_thousand_lists_in_each_other_are_refused_and_harm_nobody() {
+        for opening in [0x81, 0x9f, 0xd2] {
+            let deep = vec![opening; 100_000];
+            assert_eq!(Envelope::parse(&deep).err(), Some(EnvelopeError::Malformed), "{opening:02x}");
+            assert_eq!(decode_all::<Vec<u8>>(&deep), None);
+            // As a member nobody knows, which decoders skip.
+            let mut unknown = vec![0xa2, 0x00, 0x01, 0x18, 0x63];
+            unknown.extend(&deep);
+            assert!(crate::entry::Entry::read(&unknown[..4_000]).is_err());
+            assert_eq!(decode_all::<crate::feed::Batch>(&unknown), None);
+            assert_eq!(decode_all::<crate::feed::Head>(&unknown), None);
+        }
+    }
 }

@@ -144,16 +144,27 @@ fn below_any(conn: &Connection, feed_ref: i64, seq: u64, cuts: &[Cut]) -> Result
     Ok(Standing::Quarantined)
 }
 
-/// Whether an undo that is not itself undone names the entry. Ids are hashes, so chains of undos end.
+/// Whether an undo that is not itself undone names the entry. Somebody may have written undos of undos without end: each is
+/// looked at once, and none is waited for.
 pub(super) fn voided(conn: &Connection, id: EntryId) -> Result<bool> {
     let mut statement = conn.prepare_cached("SELECT id FROM entry WHERE target = ?1")?;
-    let undos = statement.query_map([prefix(&id)], |row| row.get(0).map(EntryId))?.collect::<Result<Vec<_>, _>>()?;
-    for undo in undos {
-        if !voided(conn, undo)? {
-            return Ok(true);
+    // Every undo that leads to the entry, behind the one (by its number) that it names.
+    let mut found = vec![(id, 0)];
+    let mut at = 0;
+    while let Some((named, _)) = found.get(at).copied() {
+        for undo in statement.query_map([prefix(&named)], |row| row.get(0).map(EntryId))? {
+            found.push((undo?, at));
+        }
+        at += 1;
+    }
+    // From the last undo down: what an undo in force names is void.
+    let mut void = vec![false; found.len()];
+    for at in (1..found.len()).rev() {
+        if !void[at] {
+            void[found[at].1] = true;
         }
     }
-    Ok(false)
+    Ok(void[0])
 }
 
 /// The id of the first entry held at a place.
@@ -174,4 +185,66 @@ fn chain(conn: &Connection, feed_ref: i64) -> Result<Vec<ChainMember>> {
         chain.push(ChainMember { id: EntryId(row.get(0)?), seq: to_u64(row.get(1)?), prev });
     }
     Ok(chain)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use rusqlite::params;
+    use shared::clock::{Clock, Entropy, Reading};
+    use shared::ids::BootId;
+
+    use super::super::Engine;
+    use super::super::db::begin;
+    use super::*;
+
+    #[derive(Debug)]
+    struct Still;
+
+    impl Clock for Still {
+        fn read(&self) -> Reading {
+            Reading { wall_ms: 0, mono_ms: 0, boot: BootId([0; 8]) }
+        }
+    }
+
+    impl Entropy for Still {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(7);
+        }
+    }
+
+    fn id(n: u64) -> EntryId {
+        let mut id = [0; 32];
+        id[..8].copy_from_slice(&n.to_be_bytes());
+        EntryId(id)
+    }
+
+    /// Entry 1 and so many undos, each of the one before.
+    fn chain_of_undos(many: u64) -> Engine {
+        let mut engine = Engine::open_in_memory(Arc::new(Still), Arc::new(Still)).unwrap();
+        let tx = begin(&mut engine.conn).unwrap();
+        tx.execute("INSERT INTO feed (id, scanner, epoch, contiguous) VALUES (x'01', x'02', x'03', 0)", []).unwrap();
+        tx.execute("INSERT INTO boot (feed_ref, boot, first, last) VALUES (1, x'04', 1, 1)", []).unwrap();
+        let sql = "INSERT INTO entry (feed_ref, seq, branch, id, prefix, boot_ref, kind, target, effect, bytes)
+                   VALUES (1, ?1, 0, ?2, ?3, 1, ?4, ?5, 0, x'')";
+        for seq in 1..=many + 1 {
+            let target = (seq > 1).then(|| prefix(&id(seq - 1)));
+            let kind = if seq > 1 { 4 } else { 1 };
+            tx.prepare_cached(sql)
+                .unwrap()
+                .execute(params![to_i64(seq), id(seq).0, prefix(&id(seq)), kind, target])
+                .unwrap();
+        }
+        tx.commit().unwrap();
+        engine
+    }
+
+    #[test]
+    fn a_hundred_thousand_undos_of_undos_are_followed_to_their_end() {
+        let engine = chain_of_undos(100_000);
+        assert!(!voided(&engine.conn, id(1)).unwrap(), "an even number of undos leaves things as they were");
+        assert!(voided(&engine.conn, id(2)).unwrap());
+        assert!(!voided(&engine.conn, id(100_001)).unwrap(), "nobody undid the last one");
+    }
 }

@@ -10,6 +10,10 @@ use crate::merge::{Conflict, Item, Label, Standing, Story, void};
 use crate::policy::Gate;
 use crate::verdict::History;
 
+/// Most admissions of one group that others are held against to see who knew of them: each is a walk through everything
+/// that came after it. A ticket that was used up so often is nobody's; of what follows, nobody is said to have known.
+pub const MAX_KNOWN_FIRSTS: usize = 64;
+
 /// What a group of entries means.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TicketFold {
@@ -226,9 +230,12 @@ fn tell(duplicates: &[Duplicate], items: &[&Item<'_>], causes: &Causes) -> Vec<C
         .filter_map(|duplicate| {
             let second = side(items[duplicate.second])?;
             let first = duplicate.first.and_then(|at| side(items[at]));
-            let knew = duplicate
-                .first
-                .is_some_and(|at| followers.entry(at).or_insert_with(|| causes.follow(at))[duplicate.second]);
+            let knew = duplicate.first.is_some_and(|at| {
+                if followers.len() >= MAX_KNOWN_FIRSTS && !followers.contains_key(&at) {
+                    return false;
+                }
+                followers.entry(at).or_insert_with(|| causes.follow(at))[duplicate.second]
+            });
             let story = Story::of(duplicate.ticket, first, second, knew, duplicate.people);
             Some(Conflict { entry: second.item.entry.id, story })
         })

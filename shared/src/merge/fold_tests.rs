@@ -282,3 +282,39 @@ fn a_long_history_folds_without_deep_recursion() {
         .collect();
     assert_eq!(fold(&all_sure(&entries)).order.len(), entries.len());
 }
+
+#[test]
+fn thousands_of_circles_are_cut_one_by_one_and_have_one_answer() {
+    const PLACES: i64 = 6_000;
+    let mut first = Device::new(1);
+    let trunk: Vec<Entry> = (0..PLACES).map(|n| first.enter(NOW + n, 1)).collect();
+    let mut second = Device { booted: NOW - 7_200_000, ..Device::new(1) };
+    let mut entries: Vec<Entry> = (0..PLACES - 1)
+        .zip(&trunk[1..])
+        .map(|(n, above)| second.pass(kind::ENTRY, NOW + n, 1, |raw| raw.saw = Some(vec![above.id])))
+        .collect();
+    entries.extend(trunk);
+    let mut items = all_sure(&entries);
+    let folded = fold(&items);
+    assert_eq!(folded.order.len(), entries.len());
+    items.reverse();
+    assert_eq!(fold(&items), folded);
+}
+
+#[test]
+fn who_knew_of_an_admission_is_looked_up_for_so_many_only() {
+    let evenings = 4 * MAX_KNOWN_FIRSTS;
+    let mut door = Device::new(1);
+    let mut at = NOW;
+    let mut pass = |kind: u32| {
+        at += 1_000;
+        door.pass(kind, at, 1, |raw| raw.reentry = Some(true))
+    };
+    let entries: Vec<Entry> =
+        (0..evenings).flat_map(|_| [kind::ENTRY, kind::ENTRY, kind::EXIT, kind::EXIT].map(&mut pass)).collect();
+    let folded = fold(&all_sure(&entries));
+    let dark: Vec<bool> = folded.conflicts.iter().map(|conflict| conflict.story.second.dark).collect();
+    assert_eq!(dark.len(), evenings);
+    // One scanner knows what it did itself; beyond the limit that is not looked up.
+    assert!(dark[..MAX_KNOWN_FIRSTS].iter().all(|dark| !dark) && dark[MAX_KNOWN_FIRSTS..].iter().all(|dark| *dark));
+}

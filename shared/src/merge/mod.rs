@@ -20,7 +20,7 @@ use crate::entry::Entry;
 use crate::time::Interval;
 
 pub use digest::{Digester, digest};
-pub use fold::{TicketFold, fold};
+pub use fold::{MAX_KNOWN_FIRSTS, TicketFold, fold};
 pub use standing::{ChainMember, Standing, standing, standings};
 pub use story::{Admission, Conflict, LooksLike, PASSED_BACK_MS, RETRY_MS, Story, WALK_MS};
 

@@ -1,7 +1,7 @@
 //! The order of a ticket's entries: the lift `L(e) = max(t(e), 1 + max L(p))` over everything that is known to come
 //! before `e`, then `(L, id)`. Comparing pairs "by cause, else by time" can run in a circle; this cannot.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::{EntryId, FeedId};
 use crate::merge::Item;
@@ -67,12 +67,19 @@ impl Causes {
         let mut waits = self.waits.clone();
         let mut done = vec![false; self.after.len()];
         let mut ready: Vec<usize> = (0..self.after.len()).filter(|at| waits[*at] == 0).collect();
+        // Entries not done yet by (lift so far, id); kept from the first circle on, of which a fork can make thousands.
+        let mut open: Option<BTreeSet<(i64, usize)>> = None;
         loop {
-            let next =
-                ready.pop().or_else(|| (0..self.ids.len()).filter(|at| !done[*at]).min_by_key(|at| (value[*at], *at)));
+            let next = ready.pop().or_else(|| {
+                let undone = || (0..self.ids.len()).filter(|at| !done[*at]).map(|at| (value[at], at)).collect();
+                open.get_or_insert_with(undone).first().map(|(_, at)| *at)
+            });
             let Some(at) = next else { break };
             if std::mem::replace(&mut done[at], true) {
                 continue;
+            }
+            if let Some(open) = &mut open {
+                open.remove(&(value[at], at));
             }
             for later in &self.after[at] {
                 waits[*later] -= 1;
@@ -80,7 +87,13 @@ impl Causes {
                     continue;
                 }
                 let step = i64::from(*later < self.ids.len());
-                value[*later] = value[*later].max(value[at].saturating_add(step));
+                let raised = value[*later].max(value[at].saturating_add(step));
+                let before = std::mem::replace(&mut value[*later], raised);
+                if let Some(open) = &mut open
+                    && open.remove(&(before, *later))
+                {
+                    open.insert((raised, *later));
+                }
                 if waits[*later] == 0 {
                     ready.push(*later);
                 }

@@ -96,9 +96,11 @@ pub fn rebuild<'a>(entries: impl IntoIterator<Item = &'a Entry>, facts: &Facts<'
         place_feed(*feed, members, facts, &mut known);
     }
     let mut groups: BTreeMap<Group, Vec<Item<'_>>> = BTreeMap::new();
+    let mut led = BTreeMap::new();
     for entry in entries.values() {
         let (time, standing) = known[&entry.id];
-        groups.entry(group_of(entry, |id| entries.get(&id).copied())).or_default().push(Item { entry, time, standing });
+        let group = group_through(entry, &mut led, |id| entries.get(&id).copied());
+        groups.entry(group).or_default().push(Item { entry, time, standing });
     }
     let mut state = State::default();
     for (group, items) in groups {
@@ -158,20 +160,36 @@ fn cuts_of(feed: FeedId, facts: &Facts<'_>) -> Option<Vec<Cut>> {
 /// The group an entry belongs to. An undo belongs to what it leads to, through undos of undos; what it says about
 /// tickets itself is not believed.
 pub fn group_of<'a>(entry: &'a Entry, find: impl Fn(EntryId) -> Option<&'a Entry>) -> Group {
+    group_through(entry, &mut BTreeMap::new(), find)
+}
+
+/// The same for many entries: `led` remembers where undos lead to, so that a chain of them is walked once, however long.
+fn group_through<'a>(
+    entry: &'a Entry,
+    led: &mut BTreeMap<EntryId, Group>,
+    find: impl Fn(EntryId) -> Option<&'a Entry>,
+) -> Group {
     let mut at = entry;
     let mut passed = BTreeSet::new();
-    while let Action::Undo { target, .. } = &at.action {
+    let group = loop {
+        let Action::Undo { target, .. } = &at.action else {
+            break match (at.raw.event, at.ticket()) {
+                (Some(event), Some(ticket)) => Group::Ticket(event, ticket),
+                _ => Group::Single(at.id),
+            };
+        };
+        if let Some(known) = led.get(&at.id) {
+            break *known;
+        }
         // Ids are hashes, so a circle cannot be; made-up ones must not hang us.
         let next = if passed.insert(at.id) { find(*target) } else { None };
         match next {
             Some(next) => at = next,
-            None => return Group::Single(*target),
+            None => break Group::Single(*target),
         }
-    }
-    match (at.raw.event, at.ticket()) {
-        (Some(event), Some(ticket)) => Group::Ticket(event, ticket),
-        _ => Group::Single(at.id),
-    }
+    };
+    led.extend(passed.into_iter().map(|undo| (undo, group)));
+    group
 }
 
 #[cfg(test)]

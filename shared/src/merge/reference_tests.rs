@@ -289,3 +289,16 @@ fn the_digest_notices_everything_it_is_made_of() {
     let nothing = digest(EVENT, [], [], &Sums::default());
     assert_eq!(nothing, rebuild([], &facts(vec![])).digest(EVENT));
 }
+
+#[test]
+fn a_chain_of_thirty_thousand_undos_is_walked_once() {
+    let mut door = Device::new(1);
+    let mut entries = vec![door.enter(NOW, 1)];
+    for n in 1..=30_000 {
+        let target = entries[entries.len() - 1].id;
+        entries.push(door.undo(NOW + n, target));
+    }
+    let state = rebuild(&entries, &facts(vec![]));
+    assert_eq!(state.groups.len(), 1);
+    assert_eq!(state.entries[&entries[0].id].label, Label::Ok, "an even number of undos");
+}

@@ -177,3 +177,39 @@ async fn times_do_not_lean_on_a_withdrawn_server_key() {
     withdraw(&hall, KeyUse::Server).await;
     hall.verify().await;
 }
+
+/// A broken scanner logs one ticket without end. Each message costs as much as the ticket has entries, not their square.
+#[tokio::test]
+async fn a_ticket_with_twenty_thousand_entries_is_folded_and_shown() {
+    const ENTRIES: u64 = 20_000;
+    let hall = Hall::open().await;
+    let mut north = Gadget::at(&hall, "North 1", 1).await;
+    for _ in 0..ENTRIES {
+        north.wait(1_000);
+        north.admit(hall.tickets[0]);
+    }
+    let mut first = 1;
+    while first <= north.top() {
+        let mut batches = vec![];
+        for _ in 0..4 {
+            let last = (first + 499).min(north.top());
+            if first <= last {
+                batches.push(north.batch(first, last));
+            }
+            first = last + 1;
+        }
+        let began = std::time::Instant::now();
+        assert_eq!(north.send(&hall, batches).await.unwrap().problems, vec![]);
+        eprintln!("up to {}: {} ms", first - 1, began.elapsed().as_millis());
+    }
+    north.wait(1_000);
+    north.admit(hall.tickets[0]);
+    let began = std::time::Instant::now();
+    north.send(&hall, vec![north.batch(north.top(), north.top())]).await.unwrap();
+    eprintln!("one more: {} ms", began.elapsed().as_millis());
+    let began = std::time::Instant::now();
+    let stats = hall.of_event("stats").await;
+    eprintln!("stats: {} ms", began.elapsed().as_millis());
+    assert_eq!(stats["entries"]["duplicate"], ENTRIES);
+    hall.verify().await;
+}

@@ -144,3 +144,16 @@ async fn changes_are_published_by_themselves() {
     tokio::time::timeout(std::time::Duration::from_secs(20), published).await.unwrap();
     task.abort();
 }
+
+#[tokio::test]
+async fn a_part_named_a_thousand_times_is_sent_once_and_more_than_there_can_be_are_refused() {
+    let hall = Hall::with(&json!({}), 3000).await;
+    let north = Gadget::at(&hall, "North 1", 1).await;
+    let named = std::iter::repeat_n([5, 2, 5], 400).flatten().collect();
+    let ManifestResponse::Buckets { parts, .. } = fetch(&hall, &north, None, named).await else { panic!() };
+    assert_eq!(parts.iter().map(|part| part.bucket).collect::<Vec<_>>(), [5, 2]);
+    let request = ManifestRequest { event: hall.event, have: None, buckets: vec![1; 4_097], keyset_version: 0 };
+    let address = path::MANIFEST.replace("{event}", &hall.event.to_string());
+    let answer: Result<ManifestResponse, String> = ask(&hall, &address, Some(&north.token), &request).await;
+    assert_eq!(answer.unwrap_err(), "bad_request");
+}

@@ -10,6 +10,9 @@ use crate::device::{Authority, Device, DeviceRefusal};
 use crate::http::ApiError;
 use crate::store::manifest::Refill;
 
+/// Most parts one request may name: no ticket list has more.
+const MAX_BUCKETS: usize = 1 << MAX_BUCKET_BITS;
+
 pub(in crate::device) async fn manifest(
     api: &DeviceApi,
     device: &Device,
@@ -17,6 +20,9 @@ pub(in crate::device) async fn manifest(
 ) -> Result<ManifestResponse, ApiError> {
     DeviceApi::certified(device, request.event)?;
     let ManifestRequest { event, have, buckets, keyset_version } = request;
+    if buckets.len() > MAX_BUCKETS {
+        return Err(DeviceRefusal::BadRequest(format!("more than {MAX_BUCKETS} parts of a ticket list")).into());
+    }
     let found = api.state.store.manifest_for(device.organization, event, have, buckets, keyset_version).await?;
     found.ok_or_else(|| DeviceRefusal::NotPublished.into())
 }

@@ -20,6 +20,7 @@ pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/sync-server/0001_admin.sql"),
     include_str!("../../../../migrations/sync-server/0002_doors.sql"),
+    include_str!("../../../../migrations/sync-server/0003_strays.sql"),
 ];
 
 /// Highest schema this program knows.

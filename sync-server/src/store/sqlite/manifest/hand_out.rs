@@ -1,5 +1,7 @@
 //! Handing a manifest to a scanner: a delta, the header, or buckets.
 
+use std::collections::BTreeSet;
+
 use minicbor::bytes::ByteVec;
 use rusqlite::{OptionalExtension, Transaction};
 use shared::api::{BucketPart, MAX_MESSAGE_BYTES, ManifestResponse};
@@ -60,7 +62,7 @@ fn changed_since(tx: &Transaction<'_>, door: i64, have: u64) -> Result<Option<Ve
     Ok(Some(records))
 }
 
-/// As many of the wanted buckets as fit, at least one.
+/// As many of the wanted buckets as fit, at least one; each once, however often it is named.
 fn parts(
     tx: &Transaction<'_>,
     door: i64,
@@ -71,7 +73,8 @@ fn parts(
     let header: Header = shared::cose::peek(signed).ok_or(StoreError::Impossible("manifests.header"))?;
     let mut parts: Vec<BucketPart> = Vec::new();
     let mut left = RECORD_BYTES;
-    for bucket in buckets.iter().copied().filter(|bucket| *bucket < header.buckets()) {
+    let mut sent = BTreeSet::new();
+    for bucket in buckets.iter().copied().filter(|bucket| *bucket < header.buckets() && sent.insert(*bucket)) {
         let (low, high) = bucket_range(bucket, header.bucket_bits);
         let records = records_between(tx, door, low, high)?;
         let size: usize = records.iter().map(|(_, record)| record.len() + 4).sum();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use shared::ids::EntryId;
 use shared::merge::TicketFold;
 
 use super::ledger::Ledger;
@@ -17,8 +18,13 @@ impl Ledger<'_> {
         folded: &TicketFold,
     ) -> Result<(), StoreError> {
         let mut stored = self.stored_conflicts(ticket)?;
+        // A hostile ticket has thousands of both.
+        let by_id: BTreeMap<EntryId, &LoggedRow> = match folded.conflicts.as_slice() {
+            [] => BTreeMap::new(),
+            _ => rows.iter().map(|row| (row.entry.id, row)).collect(),
+        };
         for conflict in &folded.conflicts {
-            let Some(row) = rows.iter().find(|row| row.entry.id == conflict.entry) else { continue };
+            let Some(row) = by_id.get(&conflict.entry) else { continue };
             let Some(door) = row.door else { continue };
             let story =
                 serde_json::to_string(&conflict.story).map_err(|_| StoreError::Impossible("conflicts.story"))?;

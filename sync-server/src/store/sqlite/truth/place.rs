@@ -1,6 +1,6 @@
 //! Where an entry is kept: its feed, its place in it, and what it refers to.
 
-use rusqlite::{OptionalExtension, Row, named_params};
+use rusqlite::{OptionalExtension, Row, Transaction, named_params};
 use shared::entry::{Action, Entry};
 use shared::ids::{EntryId, EventId, FeedId, ScannerId, TicketKey};
 use shared::merge::Standing;
@@ -57,14 +57,14 @@ pub(super) fn place(
 ) -> Result<Placing, StoreError> {
     let entry = &arrival.entry;
     let seq = number(entry.raw.seq)?;
-    let held = held_at(ledger, feed.id, seq)?;
-    if held.contains(&entry.id) {
+    if is_held(ledger.tx, feed.id, seq, entry.id)? {
         return Ok(Placing::Repeat);
     }
-    let fork = !held.is_empty() || breaks_chain(ledger, feed.id, seq, entry)?;
+    let branch = next_branch(ledger, feed.id, seq)?;
+    // Nothing is learned of a fork that is known: somebody may have put thousands of entries at one place.
+    let fork = branch > 0 || !feed.forked && breaks_chain(ledger, feed.id, seq, entry)?;
     let place = Place::of(ledger, feed, entry)?;
     let time = time.unwrap_or(Interval { lo: 0, at: 0, hi: 0, uncertain: true });
-    let branch = i64::try_from(held.len()).map_err(|_| StoreError::Impossible("entries.branch"))?;
     let id = insert(ledger, feed, arrival, &place, time, branch)?;
     let entry = if place.stray { disown(entry.clone()) } else { entry.clone() };
     note_meaning(ledger, feed, id, &entry, arrival.server_ms)?;
@@ -87,16 +87,23 @@ fn number(seq: u64) -> Result<i64, StoreError> {
     i64::try_from(seq).map_err(|_| StoreError::Impossible("entries.seq"))
 }
 
-fn held_at(ledger: &Ledger<'_>, feed: i64, seq: i64) -> Result<Vec<EntryId>, StoreError> {
-    let mut query = ledger.tx.prepare_cached("SELECT entry_id FROM entries WHERE feed = ?1 AND seq = ?2")?;
-    let rows = query.query_map((feed, seq), |row| Ok(row.id("entry_id")))?;
-    rows.map(|row| row?).collect()
+/// Whether this very entry is kept at this place; found by its id, however many stand there.
+fn is_held(tx: &Transaction<'_>, feed: i64, seq: i64, id: EntryId) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM entries WHERE prefix = ?1 AND entry_id = ?2 AND feed = ?3 AND seq = ?4";
+    Ok(tx.prepare_cached(sql)?.exists((prefix(&id), id.0, feed, seq))?)
+}
+
+/// The number of the next entry at a place: 0 for the first.
+fn next_branch(ledger: &Ledger<'_>, feed: i64, seq: i64) -> Result<i64, StoreError> {
+    let sql = "SELECT max(branch) FROM entries WHERE feed = ?1 AND seq = ?2";
+    let last: Option<i64> = ledger.tx.prepare_cached(sql)?.query_row((feed, seq), |row| row.get(0))?;
+    Ok(last.map_or(0, |last| last + 1))
 }
 
 /// Whether what is held before or after this entry belongs to another chain.
 fn breaks_chain(ledger: &Ledger<'_>, feed: i64, seq: i64, entry: &Entry) -> Result<bool, StoreError> {
-    let before = held_at(ledger, feed, seq - 1)?;
-    if before.iter().any(|id| Some(*id) != entry.raw.prev) {
+    let other = "SELECT 1 FROM entries WHERE feed = ?1 AND seq = ?2 AND entry_id IS NOT ?3";
+    if ledger.tx.prepare_cached(other)?.exists((feed, seq - 1, entry.raw.prev.map(|prev| prev.0)))? {
         return Ok(true);
     }
     let mut query = ledger.tx.prepare_cached("SELECT bytes FROM entries WHERE feed = ?1 AND seq = ?2")?;
