@@ -15,7 +15,8 @@ use super::db::{begin, view};
 use super::error::{EngineError, Result};
 use super::forward::forward;
 use super::ingest::{authenticate, ingest};
-use super::outbox::{Load, own_feeds, pending, positions};
+use super::outbox::{Load, own_feeds, pending};
+use super::positions::positions;
 
 /// How much one exchange may carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,7 +114,8 @@ impl Engine {
         if !again {
             report.refused.extend(broken.filter_map(refusal));
         }
-        report.more_to_send = again || moved && report.pending > 0 || wants_other && passes_on(&tx, &self.wanted)?;
+        report.more_to_send =
+            again || moved && report.pending > 0 || wants_other && passes_on(&tx, &context, &self.wanted)?;
         // Nor must a server that promises more and brings nothing new.
         report.more_to_receive &= report.received > 0;
         Ok(report)
@@ -161,11 +163,12 @@ fn gather(
     limits: ExchangeLimits,
 ) -> Result<Load> {
     let mut load = Load::default();
-    for feed in own_feeds(conn, context)? {
+    let own = own_feeds(conn, context)?;
+    for feed in &own {
         feed.load(conn, wall_ms, limits, &mut load)?;
     }
     for range in wanted {
-        forward(conn, *range, limits, &mut load)?;
+        forward(conn, &own, *range, limits, &mut load)?;
     }
     Ok(load)
 }
@@ -182,10 +185,11 @@ fn refusal(problem: &ItemProblem) -> Option<Refused> {
 }
 
 /// Whether anything of what the server wants of others' feeds is here.
-fn passes_on(conn: &Connection, wanted: &[FeedWanted]) -> Result<bool> {
+fn passes_on(conn: &Connection, context: &Context, wanted: &[FeedWanted]) -> Result<bool> {
     let mut load = Load::default();
+    let own = own_feeds(conn, context)?;
     for range in wanted {
-        forward(conn, *range, PEEK, &mut load)?;
+        forward(conn, &own, *range, PEEK, &mut load)?;
     }
     Ok(!load.batches.is_empty())
 }

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use shared::clock::{Entropy, Reading};
 use shared::cose::VerifyingKey;
+use shared::entry::prev_of;
 use shared::feed::{Authentic, Batch, Checked, Head, feed_id};
 use shared::ids::EntryId;
 
@@ -119,15 +120,22 @@ fn take(conn: &Connection, context: &Context, feed_ref: i64, authentic: &Authent
     Ok(true)
 }
 
-/// Moves the contiguous end of a feed up as far as entries are held without a gap.
+/// Moves the contiguous end of a feed up as far as entries are held without a gap, on the branch it is on: where the next
+/// one names another entry below it, there are two.
 fn extend(conn: &Connection, feed_ref: i64) -> Result<()> {
     let mut end = end_of(conn, feed_ref)?;
-    let mut statement =
-        conn.prepare_cached("SELECT seq, id FROM entry WHERE feed_ref = ?1 AND seq > ?2 AND branch = 0 ORDER BY seq")?;
+    let mut statement = conn.prepare_cached(
+        "SELECT seq, id, bytes FROM entry WHERE feed_ref = ?1 AND seq > ?2 AND branch = 0 ORDER BY seq",
+    )?;
     let mut rows = statement.query((feed_ref, to_i64(end.map_or(0, |(seq, _)| seq))))?;
     while let Some(row) = rows.next()? {
         let seq = to_u64(row.get(0)?);
         if seq != end.map_or(0, |(seq, _)| seq) + 1 {
+            break;
+        }
+        let prev = row.get_ref(2)?.as_blob().ok().and_then(prev_of);
+        if prev != end.map(|(_, id)| id) {
+            conn.prepare_cached("UPDATE feed SET forked = 1 WHERE ref = ?1")?.execute([feed_ref])?;
             break;
         }
         end = Some((seq, EntryId(row.get(1)?)));

@@ -27,6 +27,7 @@ mod open;
 mod outbox;
 mod outcome;
 mod past;
+mod positions;
 mod record;
 mod report;
 mod retry;

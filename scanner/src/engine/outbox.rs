@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use minicbor::bytes::ByteVec;
 use rusqlite::Connection;
-use shared::api::{FeedPosition, MAX_POSITIONS};
 use shared::cose::{SigningKey, decode_all};
 use shared::entry::Entry;
 use shared::feed::{Batch, Head, MAX_BATCH_ENTRIES};
@@ -210,19 +209,6 @@ fn refused(conn: &Connection, feed: FeedId, wall_ms: i64) -> Result<BTreeMap<u64
         let (tries, at): (i64, i64) = (row.get(1)?, row.get(2)?);
         let waits = tries >= MAX_TRIES && wall_ms.abs_diff(at) < REFUSED_WAITS_MS;
         Ok((to_u64(row.get(0)?), if waits { Refusal::Waits } else { Refusal::Alone }))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// How far every feed is held.
-pub(super) fn positions(conn: &Connection) -> Result<Vec<FeedPosition>> {
-    let mut statement = conn.prepare_cached(
-        "SELECT id, contiguous, contiguous_id FROM feed ORDER BY identity_ref IS NULL, ref DESC LIMIT ?1",
-    )?;
-    let most = i64::try_from(MAX_POSITIONS).unwrap_or(i64::MAX);
-    let rows = statement.query_map([most], |row| {
-        let id: Option<[u8; 32]> = row.get(2)?;
-        Ok(FeedPosition { feed: FeedId(row.get(0)?), contiguous: to_u64(row.get(1)?), id: id.map(EntryId) })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

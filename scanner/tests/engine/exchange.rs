@@ -159,7 +159,7 @@ fn others_entries_are_passed_on_to_a_server_that_lost_them() {
     let request = b.engine.exchange_request(ExchangeLimits::default()).unwrap();
     assert!(request.have.iter().any(|have| have.feed == feed && have.contiguous == 8));
     let mut response = fresh.answer(&world, &request);
-    response.wanted = vec![FeedWanted { feed, from: 1, to: 8 }];
+    response.wanted = vec![FeedWanted { feed, from: 1, to: 8, id: None }];
     let report = b.engine.apply_exchange(&response).unwrap();
     assert!(report.more_to_send);
     fresh.exchange(&world, &mut b.engine);

@@ -5,7 +5,8 @@ use minicbor::{Decode, Encode};
 use crate::feed::Batch;
 use crate::ids::{EntryId, EventId, FeedId, StoreId};
 
-/// How far a replica holds a feed without gaps.
+/// How far a replica holds a chain of a feed without gaps. A feed has several of them where it is forked or has a hole:
+/// then there are several positions of it, and the first is the one the sender wants acknowledged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct FeedPosition {
@@ -18,6 +19,9 @@ pub struct FeedPosition {
     /// Id of the entry there; absent at 0.
     #[n(3)]
     pub id: Option<EntryId>,
+    /// Lowest place of it that is held; absent: 1.
+    #[n(4)]
+    pub from: Option<u64>,
 }
 
 /// Sends entries and asks for some.
@@ -27,7 +31,7 @@ pub struct ExchangeRequest {
     /// The event whose feeds are exchanged.
     #[n(1)]
     pub event: EventId,
-    /// All feeds the sender holds.
+    /// All feeds the sender holds, at most [`crate::chains::MAX_CHAINS_SHOWN`] chains of each.
     #[n(2)]
     pub have: Vec<FeedPosition>,
     /// At most [`super::MAX_BATCHES`]; of any feed the sender holds, its own or others'.
@@ -93,6 +97,9 @@ pub struct FeedWanted {
     /// Last missing, as far as is known.
     #[n(3)]
     pub to: u64,
+    /// On the chain that leads to this entry at `to`, from there downwards; absent: the feed has only one.
+    #[n(4)]
+    pub id: Option<EntryId>,
 }
 
 /// The server's signed word on what it keeps.

@@ -34,7 +34,7 @@ async fn reports_of_more_people_than_there_are_do_not_stop_those_who_pass_entrie
     north.admit(hall.tickets[0]);
     north.heartbeat(&hall, &north.beat(u64::MAX, u64::MAX, u64::MAX)).await.unwrap();
     north.upload(&hall).await;
-    let have = vec![FeedPosition { feed: north.feed(), contiguous: 2, id: None }];
+    let have = vec![FeedPosition { feed: north.feed(), contiguous: 2, id: None, from: None }];
     north.exchange(&hall, have, vec![north.batch(1, 2)], 0).await.unwrap();
     north.admit(hall.tickets[1]);
     south.admit(hall.tickets[2]);
@@ -77,7 +77,7 @@ async fn positions_that_cannot_be_are_refused_by_name() {
     for (contiguous, id) in
         [(0, Some(first)), (u64::MAX, Some(first)), (u64::MAX, None), (i64::MAX.unsigned_abs(), None)]
     {
-        let have = vec![FeedPosition { feed: north.feed(), contiguous, id }];
+        let have = vec![FeedPosition { feed: north.feed(), contiguous, id, from: None }];
         let outcome = south.exchange(&hall, have, vec![], 100).await.map(drop);
         assert!(
             matches!(outcome.as_ref().map_err(String::as_str), Ok(()) | Err("bad_request")),
@@ -96,7 +96,7 @@ async fn who_holds_the_feeds_of_a_whole_season_still_gets_rid_of_its_entries() {
     let have = (0..u32::try_from(shared::api::MAX_POSITIONS).unwrap()).map(|n| {
         let mut feed = [0; 16];
         feed[..4].copy_from_slice(&n.to_be_bytes());
-        FeedPosition { feed: FeedId(feed), contiguous: 0, id: None }
+        FeedPosition { feed: FeedId(feed), contiguous: 0, id: None, from: None }
     });
     north.exchange(&hall, have.collect(), vec![north.batch(1, 2)], 100).await.unwrap();
     assert_eq!(hall.people().await.0, 1);

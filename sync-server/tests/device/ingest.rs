@@ -199,7 +199,7 @@ async fn other_scanners_get_the_entries_they_lack() {
             assert_eq!(checked.faults, vec![]);
             held += u64::try_from(checked.authentic.len()).unwrap();
         }
-        let position = shared::api::FeedPosition { feed: north.feed(), contiguous: held, id: None };
+        let position = shared::api::FeedPosition { feed: north.feed(), contiguous: held, id: None, from: None };
         have = vec![position];
         if !answer.more {
             break;
@@ -218,7 +218,7 @@ async fn what_another_scanner_holds_and_the_server_lacks_is_wanted() {
     for ticket in &hall.tickets.clone() {
         north.admit(*ticket);
     }
-    let position = shared::api::FeedPosition { feed: north.feed(), contiguous: 5, id: None };
+    let position = shared::api::FeedPosition { feed: north.feed(), contiguous: 5, id: None, from: None };
     let answer = south.exchange(&hall, vec![position], vec![], 0).await.unwrap();
     let wanted: Vec<_> = answer.wanted.iter().map(|wanted| (wanted.from, wanted.to)).collect();
     assert_eq!(wanted, [(1, 5)]);
@@ -226,4 +226,89 @@ async fn what_another_scanner_holds_and_the_server_lacks_is_wanted() {
     let answer = south.send(&hall, vec![north.batch(1, 5)]).await.unwrap();
     assert_eq!(answer.problems, vec![]);
     assert_eq!(hall.people().await.0, 4);
+}
+
+/// A device that shows what it holds as chains, and what it is given.
+async fn catch_up(hall: &Hall, asker: &Gadget, writer: &Gadget, held: &mut Vec<shared::merge::ChainMember>) -> usize {
+    use shared::chains::Chains;
+    let ends = Chains::of(held.iter().copied()).ends();
+    let have = ends.iter().map(|end| shared::api::FeedPosition {
+        feed: writer.feed(),
+        contiguous: end.seq,
+        id: Some(end.id),
+        from: Some(end.from),
+    });
+    let answer = asker.exchange(hall, have.collect(), vec![], 2_000).await.unwrap();
+    let mut given = 0;
+    for batch in &answer.batches {
+        let checked = batch.authenticate(writer.id, &writer.key.verifying_key()).unwrap();
+        assert_eq!(checked.faults, vec![]);
+        given += checked.authentic.len();
+        held.extend(checked.authentic.iter().map(|one| shared::merge::ChainMember::of(&one.entry)));
+    }
+    held.sort_by_key(|member| (member.seq, member.id));
+    held.dedup();
+    assert!(!answer.batches.is_empty() || !answer.more, "more is promised and nothing given");
+    given
+}
+
+#[tokio::test]
+async fn what_lies_beyond_a_hole_is_passed_on_once_and_the_hole_when_it_is_filled() {
+    let hall = Hall::open().await;
+    let mut north = Gadget::at(&hall, "North 1", 1).await;
+    let south = Gadget::at(&hall, "South 1", 2).await;
+    for _ in 0..2_999 {
+        north.refuse(hall.tickets[0]);
+    }
+    let send = async |first: u64, last: u64| {
+        for first in (first..=last).step_by(500) {
+            let batch = north.batch(first, (first + 499).min(last));
+            assert_eq!(north.send(&hall, vec![batch]).await.unwrap().problems, vec![]);
+        }
+    };
+    send(1, 3).await;
+    send(1_001, 3_000).await;
+    let mut held = vec![];
+    let mut rounds = 0;
+    while catch_up(&hall, &south, &north, &mut held).await > 0 {
+        rounds += 1;
+    }
+    assert_eq!((held.len(), rounds <= 3), (2_003, true), "{rounds} rounds");
+    send(4, 1_000).await;
+    let mut given = 0;
+    loop {
+        match catch_up(&hall, &south, &north, &mut held).await {
+            0 => break,
+            some => given += some,
+        }
+    }
+    assert_eq!(held.len(), 3_000);
+    assert!(given < 997 + 500, "{given} entries for a hole of 997");
+}
+
+#[tokio::test]
+async fn more_branches_than_anybody_needs_are_kept_and_cost_no_endless_exchange() {
+    use shared::chains::MAX_CHAINS_PASSED_ON;
+    const BRANCHES: usize = 40;
+    let hall = Hall::open().await;
+    let mut north = Gadget::at(&hall, "North 1", 1).await;
+    let south = Gadget::at(&hall, "South 1", 2).await;
+    north.admit(hall.tickets[0]);
+    north.upload(&hall).await;
+    for n in 0..BRANCHES {
+        let mut twin = north.twin(2);
+        twin.wait(1_000 * u64::try_from(n).unwrap() + 1);
+        twin.refuse(hall.tickets[1]);
+        twin.refuse(hall.tickets[1]);
+        assert_eq!(twin.send(&hall, vec![twin.batch(3, 4)]).await.unwrap().problems, vec![]);
+    }
+    let mut held = vec![];
+    let mut rounds = 0;
+    while catch_up(&hall, &south, &north, &mut held).await > 0 {
+        rounds += 1;
+    }
+    assert_eq!(held.len(), 2 + 2 * MAX_CHAINS_PASSED_ON);
+    assert!(rounds <= 3, "{rounds} rounds");
+    assert_eq!(hall.of_event("stats").await["entries"]["refused"], 2 * BRANCHES);
+    hall.verify().await;
 }

@@ -8,7 +8,7 @@ use scanner::commands::Device as Handle;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{ADMIN, Admin, Cable, Device, Parts, ServerProcess, Venue};
+use super::{ADMIN, Admin, Cable, Device, Parts, ServerProcess, Venue, path};
 
 /// Longest wait for something that must come; a slow machine is no failure.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -116,6 +116,22 @@ impl House {
     pub fn moved(&mut self) {
         self.cable.plug(self.server.addr);
         self.office = self.office.moved_to(self.server.addr);
+    }
+
+    /// Loses everything but the keys, and starts a server set up anew from those.
+    pub async fn start_anew(&mut self) {
+        let (keys, passphrase) = (self.path("anew.keys"), self.path("anew.passphrase"));
+        std::fs::write(&passphrase, "a long evening at the door\n").expect("a passphrase can be written");
+        let sealed = ["--passphrase-file", path(&passphrase)];
+        let command = |what: &'static str| [["keys", what, path(&keys)].as_slice(), &sealed].concat();
+        self.venue.parts.server_ok(&self.venue.data, &command("export"));
+        self.server.kill();
+        self.venue.data = self.path("anew");
+        self.venue.parts.server_ok(&self.venue.data, &command("import"));
+        let add = ["user", "add", "--email", ADMIN, "--role", "admin"];
+        let added = only(self.venue.parts.server_json(&self.venue.data, &add));
+        self.start();
+        self.office = Admin::sign_in(self.server.addr, ADMIN, added["password"].as_str().expect("a password is printed")).await;
     }
 
     /// A path of the API below the event.

@@ -1,6 +1,6 @@
 //! Entries in, acknowledgement and others' entries out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use shared::api::{Ack, Acked, ExchangeRequest, ExchangeResponse, FeedPosition, MAX_BATCHES, MAX_POSITIONS};
 use shared::cose::{Domain, VerifyingKey, sign_object};
@@ -57,13 +57,18 @@ async fn settle(
     now: i64,
 ) -> Result<(), ApiError> {
     let acked: BTreeMap<FeedId, &Acked> = ingested.acked.iter().map(|acked| (acked.feed, acked)).collect();
-    let held = |position: &FeedPosition| {
+    let mut spoken_of = BTreeSet::new();
+    let mut held = |position: &FeedPosition| {
+        // Of a feed's chains the first is acknowledged; the others are not the asker's own.
+        if !spoken_of.insert(position.feed) {
+            return true;
+        }
         let acked = acked.get(&position.feed);
         acked.is_some_and(|acked| acked.contiguous >= position.contiguous && acked.missing.is_empty())
     };
     // Who tells of nothing says nothing about what is still on its way.
     if !have.is_empty()
-        && have.iter().all(held)
+        && have.iter().all(&mut held)
         && let Some(event) = api.state.store.settle(device.clone(), now).await?
     {
         api.state.hub.changed(device.organization, event);

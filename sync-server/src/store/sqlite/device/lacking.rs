@@ -4,20 +4,19 @@ use std::collections::BTreeMap;
 
 use minicbor::bytes::ByteVec;
 use rusqlite::{OptionalExtension, Row, Transaction};
-use shared::api::{FeedPosition, FeedWanted, MAX_BATCHES, MAX_MESSAGE_BYTES};
-use shared::entry::Entry;
+use shared::api::{FeedPosition, MAX_BATCHES, MAX_MESSAGE_BYTES};
+use shared::entry::prev_of;
 use shared::feed::{Batch, MAX_BATCH_ENTRIES};
 use shared::ids::{EntryId, EventId, FeedId};
 
+use super::branches::{self, Branches};
+use super::wanted::wanted;
 use crate::store::StoreError;
 use crate::store::device::Exchange;
 use crate::store::sqlite::{Column, truth};
 
 /// Bytes of batches in one answer; leaves room for the acknowledgement and the rest.
 const ANSWER_BYTES: usize = MAX_MESSAGE_BYTES / 2;
-
-/// Most ranges asked for in one answer.
-const MAX_WANTED: usize = 256;
 
 pub(super) fn lacking(
     tx: &Transaction<'_>,
@@ -28,64 +27,137 @@ pub(super) fn lacking(
 ) -> Result<Exchange, StoreError> {
     let door = truth::find_door(tx, organization, event)?;
     let feeds = door.map_or_else(|| Ok(vec![]), |door| feeds_of_door(tx, door))?;
-    let positions: BTreeMap<FeedId, u64> = have.iter().map(|position| (position.feed, position.contiguous)).collect();
-    let mut answer = Exchange { wanted: wanted(tx, organization, have)?, ..Exchange::default() };
+    let mut shown: BTreeMap<FeedId, Vec<FeedPosition>> = BTreeMap::new();
+    for position in have {
+        shown.entry(position.feed).or_default().push(*position);
+    }
+    let mut answer = Exchange { wanted: wanted(tx, organization, &shown)?, ..Exchange::default() };
     let mut left = Room { entries: usize::try_from(accept).unwrap_or(usize::MAX), bytes: ANSWER_BYTES };
     for feed in feeds {
-        let mut next = positions.get(&feed.feed).copied().unwrap_or(0).saturating_add(1);
-        while next <= feed.top {
-            if left.entries == 0 || left.bytes == 0 || answer.batches.len() >= MAX_BATCHES {
-                answer.more = accept > 0;
-                break;
-            }
-            let Some(found) = batch_from(tx, feed.row, next, &mut left)? else { break };
-            let skips = found.first > next;
-            next = found.first + u64::try_from(found.entries.len()).unwrap_or(u64::MAX);
-            answer.batches.push(found);
-            if skips {
-                // Beyond a gap everything would be sent again each time until it is filled: only a part of it is.
-                break;
-            }
+        if left.is_full(&answer) {
+            // Whether this one has anything is found out when there is room.
+            answer.more = accept > 0;
+            break;
+        }
+        let shown = shown.get(&feed.feed).map_or(&[][..], Vec::as_slice);
+        if feed.forked || branches::contradicts(tx, feed.row, shown)? {
+            let branches = Branches::of(tx, feed.row)?;
+            offer_branches(tx, &feed, &branches, shown, &mut left, &mut answer)?;
+        } else {
+            offer_chain(tx, &feed, shown, &mut left, &mut answer)?;
         }
     }
+    answer.more &= accept > 0;
     answer.refill = door.map_or(Ok(false), |door| wants_refill(tx, door))?;
     Ok(answer)
 }
+
+/// A feed that is one chain, perhaps with holes: what is held and not covered by what the asker shows.
+fn offer_chain(
+    tx: &Transaction<'_>,
+    feed: &Kept,
+    shown: &[FeedPosition],
+    left: &mut Room,
+    answer: &mut Exchange,
+) -> Result<(), StoreError> {
+    let covered = |seq: u64| {
+        let over = shown.iter().filter(|p| p.from.unwrap_or(1) <= seq && seq <= p.contiguous);
+        over.map(|position| position.contiguous).max()
+    };
+    let mut next = 1;
+    while let Some(start) = first_held(tx, feed.row, next)? {
+        if let Some(last) = covered(start) {
+            next = last.saturating_add(1);
+            continue;
+        }
+        if left.is_full(answer) {
+            answer.more = true;
+            return Ok(());
+        }
+        let Some(found) = batch_from(tx, feed.row, start, left)? else {
+            answer.more |= left.bytes == 0;
+            return Ok(());
+        };
+        next = found.first.saturating_add(u64::try_from(found.entries.len()).unwrap_or(u64::MAX)).max(start + 1);
+        answer.batches.push(found);
+    }
+    Ok(())
+}
+
+/// A forked feed: of every branch what lies neither on nor below a shown one.
+fn offer_branches(
+    tx: &Transaction<'_>,
+    feed: &Kept,
+    branches: &Branches,
+    shown: &[FeedPosition],
+    left: &mut Room,
+    answer: &mut Exchange,
+) -> Result<(), StoreError> {
+    for part in branches.lacking(shown) {
+        if left.is_full(answer) {
+            answer.more = true;
+            return Ok(());
+        }
+        let mut entries = Vec::with_capacity(part.len());
+        for (seq, id) in &part {
+            entries.extend(bytes_of(tx, feed.row, *seq, *id)?.map(ByteVec::from));
+        }
+        let size: usize = entries.iter().map(|bytes| bytes.len() + ENTRY_FRAME_BYTES).sum();
+        let (Some((first, _)), Some((seq, id))) = (part.first(), part.last()) else { continue };
+        if size > left.bytes && size <= ANSWER_BYTES {
+            (left.bytes, answer.more) = (0, true);
+            return Ok(());
+        }
+        let Some(head) = branches::signed_head(tx, feed.row, *seq, *id)? else { continue };
+        left.entries = left.entries.saturating_sub(entries.len());
+        left.bytes = left.bytes.saturating_sub(size);
+        answer.batches.push(Batch { first: *first, entries, head });
+    }
+    Ok(())
+}
+
+/// What an entry costs in a message beside its bytes.
+const ENTRY_FRAME_BYTES: usize = 4;
 
 struct Room {
     entries: usize,
     bytes: usize,
 }
 
+impl Room {
+    fn is_full(&self, answer: &Exchange) -> bool {
+        self.entries == 0 || self.bytes == 0 || answer.batches.len() >= MAX_BATCHES
+    }
+}
+
 struct Kept {
     row: i64,
     feed: FeedId,
-    top: u64,
+    forked: bool,
 }
 
 /// Feeds of the event's scanners, in the order in which they appeared.
 fn feeds_of_door(tx: &Transaction<'_>, door: i64) -> Result<Vec<Kept>, StoreError> {
     let mut statement = tx.prepare_cached(include_str!("sql/door_feeds.sql"))?;
     let rows = statement.query_and_then([door], |row| {
-        Ok(Kept { row: row.get("id")?, feed: row.id("feed")?, top: row.number("top")? })
+        Ok(Kept { row: row.get("id")?, feed: row.id("feed")?, forked: row.get("forked")? })
     })?;
     rows.collect()
 }
 
-/// A batch of what is held from `next` on: it ends at the highest signed head within reach.
-fn batch_from(tx: &Transaction<'_>, feed: i64, next: u64, left: &mut Room) -> Result<Option<Batch>, StoreError> {
-    let Some(start) = first_held(tx, feed, next)? else { return Ok(None) };
+/// A batch of what is held from `start` on: it ends at the highest signed head within reach.
+fn batch_from(tx: &Transaction<'_>, feed: i64, start: u64, left: &mut Room) -> Result<Option<Batch>, StoreError> {
     let reach = u64::try_from(left.entries.min(MAX_BATCH_ENTRIES)).unwrap_or(u64::MAX);
     let Some(head) = head_within(tx, feed, start, start + reach - 1)? else { return Ok(None) };
     let mut entries: Vec<ByteVec> = Vec::new();
     let (mut seq, mut wanted) = (head.seq, Some(head.entry));
     while let Some(id) = wanted.filter(|_| seq >= start) {
         let Some(bytes) = bytes_of(tx, feed, seq, id)? else { break };
-        wanted = Entry::read(&bytes).map_err(|_| StoreError::Impossible("entries.bytes"))?.raw.prev;
+        wanted = prev_of(&bytes);
         entries.push(ByteVec::from(bytes));
         seq -= 1;
     }
-    let size: usize = entries.iter().map(|bytes| bytes.len() + 4).sum();
+    let size: usize = entries.iter().map(|bytes| bytes.len() + ENTRY_FRAME_BYTES).sum();
     if size > left.bytes {
         return shorter(tx, feed, start, left, size);
     }
@@ -154,26 +226,6 @@ fn bytes_of(tx: &Transaction<'_>, feed: i64, seq: u64, id: EntryId) -> Result<Op
     let mut statement =
         tx.prepare_cached("SELECT bytes FROM entries WHERE feed = ?1 AND seq = ?2 AND entry_id = ?3")?;
     Ok(statement.query_row((feed, seq, id.0), |row| row.get(0)).optional()?)
-}
-
-/// What the asker says it holds and is not here. Of feeds that are not known at all, everything.
-fn wanted(tx: &Transaction<'_>, organization: i64, have: &[FeedPosition]) -> Result<Vec<FeedWanted>, StoreError> {
-    let mut wanted = Vec::new();
-    for position in have.iter().filter(|position| position.contiguous > 0) {
-        let runs = match truth::find_feed(tx, organization, position.feed)? {
-            Some(feed) => truth::runs(tx, feed.id)?,
-            None => vec![],
-        };
-        let mut from = 1;
-        for (first, last) in runs.iter().chain([&(u64::MAX, u64::MAX)]) {
-            let to = position.contiguous.min(first - 1);
-            if from <= to && wanted.len() < MAX_WANTED {
-                wanted.push(FeedWanted { feed: position.feed, from, to });
-            }
-            from = last.saturating_add(1);
-        }
-    }
-    Ok(wanted)
 }
 
 /// Whether a scanner showed a manifest that is newer than ours, or there is none here at all.

@@ -1,5 +1,6 @@
 //! Scanners in SQLite.
 
+mod branches;
 mod certify;
 mod cuts;
 mod enrol;
@@ -9,6 +10,7 @@ mod presence;
 mod recognise;
 mod scanners;
 mod search;
+mod wanted;
 
 use std::collections::BTreeMap;
 
@@ -133,7 +135,11 @@ impl DeviceStore for SqliteStore {
         shown: Vec<(FeedId, u64, Option<EntryId>)>,
         now: i64,
     ) -> Result<Ingested, StoreError> {
-        self.write(move |tx| truth::ingest(tx, own_row(tx, organization)?, &batches, &shown, now)).await
+        let (mut ingested, tops) =
+            self.write(move |tx| truth::ingest(tx, own_row(tx, organization)?, &batches, &shown, now)).await?;
+        // After the commit, and beside the writer: in a forked feed it is a walk down a branch.
+        ingested.acked = self.read(move |tx| truth::acked_all(tx, own_row(tx, organization)?, &tops)).await?;
+        Ok(ingested)
     }
 
     async fn settle(&self, device: Device, now: i64) -> Result<Option<EventId>, StoreError> {

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, Transaction};
 use shared::api::{Acked, MAX_MISSING_RANGES};
-use shared::entry::Entry;
+use shared::entry::prev_of;
 use shared::ids::EntryId;
 
 use super::place::FeedRow;
@@ -85,7 +85,7 @@ fn along_branch(
     let Some((top, id)) = shown.filter(|(top, _)| *top > 0) else { return Ok((before_fork, vec![])) };
     let (mut seq, mut wanted) = (top, Some(id));
     while let Some(id) = wanted {
-        let Some(entry) = entry_with(tx, feed, seq, id)? else {
+        let Some(entry) = bytes_of(tx, feed, seq, id)? else {
             // Something between the common part and here is not held.
             let from = before_fork.min(seq - 1) + 1;
             return Ok((from - 1, vec![(from, seq)]));
@@ -93,19 +93,17 @@ fn along_branch(
         if seq <= before_fork.min(contiguous) {
             return Ok((top, vec![]));
         }
-        wanted = entry.raw.prev;
+        wanted = prev_of(&entry);
         seq -= 1;
     }
     Ok((top, vec![]))
 }
 
-fn entry_with(tx: &Transaction<'_>, feed: i64, seq: u64, id: EntryId) -> Result<Option<Entry>, StoreError> {
+fn bytes_of(tx: &Transaction<'_>, feed: i64, seq: u64, id: EntryId) -> Result<Option<Vec<u8>>, StoreError> {
     let mut query = tx.prepare_cached("SELECT bytes FROM entries WHERE feed = ?1 AND seq = ?2 AND entry_id = ?3")?;
     // Nothing is kept beyond; somebody else's word may say so all the same.
     let Ok(seq) = i64::try_from(seq) else { return Ok(None) };
-    let bytes: Option<Vec<u8>> = query.query_row((feed, seq, id.0), |row| row.get(0)).optional()?;
-    let read = |bytes: Vec<u8>| Entry::read(&bytes).map_err(|_| StoreError::Impossible("entries.bytes"));
-    bytes.map(read).transpose()
+    Ok(query.query_row((feed, seq, id.0), |row| row.get(0)).optional()?)
 }
 
 /// Id of the entry at a place: the one shown if it stands there, else the first that arrived.

@@ -1,8 +1,9 @@
 //! Storing authentic entries and everything that follows from them, in one transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{OptionalExtension, Transaction, named_params};
+use shared::api::Acked;
 use shared::entry::Action;
 use shared::feed::Head;
 use shared::ids::{EntryId, FeedId, ScannerId};
@@ -18,26 +19,28 @@ use crate::store::StoreError;
 /// Batches end at heads at most this many entries apart, so that every entry can be passed on under one.
 const HEAD_SPACING: i64 = 500;
 
-/// Stores what is new of `batches`. `shown` are the feeds the asker told of, with the last entry it holds of each; they
-/// are acknowledged as well.
+/// Stores what is new of `batches`. `shown` are the chains the asker told of, with the last entry it holds of each; the first
+/// of each feed is to be acknowledged as well ([`acked_all`], once this is committed).
 pub(in crate::store::sqlite) fn ingest(
     tx: &Transaction<'_>,
     organization: i64,
     batches: &[CheckedBatch],
     shown: &[(FeedId, u64, Option<EntryId>)],
     now: i64,
-) -> Result<Ingested, StoreError> {
+) -> Result<(Ingested, Tops), StoreError> {
     let mut ledger = Ledger::new(tx, organization, now);
     let mut result = Ingested::default();
-    let mut tops: BTreeMap<FeedId, Option<(u64, EntryId)>> = BTreeMap::new();
+    let mut tops = Tops::new();
     for (feed, seq, id) in shown {
-        tops.insert(*feed, id.map(|id| (*seq, id)));
+        tops.entry(*feed).or_insert_with(|| id.map(|id| (*seq, id)));
     }
+    let told: BTreeSet<FeedId> = tops.iter().filter_map(|(feed, top)| top.map(|_| *feed)).collect();
     for batch in batches {
         let Some(feed) = feed_row(tx, organization, &batch.head)? else { continue };
         take_batch(&mut ledger, &feed, batch, &mut result)?;
         let top = tops.entry(batch.head.feed).or_default();
-        if top.is_none_or(|(seq, _)| seq <= batch.head.seq) {
+        // Of several branches the acknowledgement speaks of the one that was shown first.
+        if !told.contains(&batch.head.feed) && top.is_none_or(|(seq, _)| seq <= batch.head.seq) {
             *top = Some((batch.head.seq, batch.head.id));
         }
     }
@@ -47,12 +50,25 @@ pub(in crate::store::sqlite) fn ingest(
     for door in closed.doors {
         result.touched.push(event_of(&ledger, door)?);
     }
+    Ok((result, tops))
+}
+
+/// The entry of each feed of which the asker wants to know whether it is kept: the end of the chain it showed first.
+pub(in crate::store::sqlite) type Tops = BTreeMap<FeedId, Option<(u64, EntryId)>>;
+
+/// How far each feed in question is kept.
+pub(in crate::store::sqlite) fn acked_all(
+    tx: &Transaction<'_>,
+    organization: i64,
+    tops: &Tops,
+) -> Result<Vec<Acked>, StoreError> {
+    let mut all = Vec::with_capacity(tops.len());
     for (feed, top) in tops {
-        if let Some(feed) = find_feed(tx, organization, feed)? {
-            result.acked.push(acked(tx, &feed, top)?);
+        if let Some(feed) = find_feed(tx, organization, *feed)? {
+            all.push(acked(tx, &feed, *top)?);
         }
     }
-    Ok(result)
+    Ok(all)
 }
 
 fn take_batch(

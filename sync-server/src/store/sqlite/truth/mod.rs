@@ -19,7 +19,7 @@ mod views;
 
 pub(super) use acks::runs;
 pub(super) use doors::{door_id, find_door, raise};
-pub(super) use ingest::{feed_row, feeds_of, find_feed, ingest, witness};
+pub(super) use ingest::{acked_all, feed_row, feeds_of, find_feed, ingest, witness};
 pub(super) use judge::{judge_scanner, set_window, tips};
 pub(super) use rows::interval;
 pub(super) use samples::verify_samples;

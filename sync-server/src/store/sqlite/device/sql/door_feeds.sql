@@ -1,4 +1,4 @@
-SELECT f.id, f.feed, (SELECT coalesce(max(r.last), 0) FROM runs r WHERE r.feed = f.id) AS top
+SELECT f.id, f.feed, f.forked
 FROM feeds f
 JOIN scanner_events s ON s.scanner = f.scanner
 WHERE s.door = ?1
