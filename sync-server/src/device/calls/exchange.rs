@@ -58,7 +58,7 @@ async fn settle(
 ) -> Result<(), ApiError> {
     let acked: BTreeMap<FeedId, &Acked> = ingested.acked.iter().map(|acked| (acked.feed, acked)).collect();
     let mut spoken_of = BTreeSet::new();
-    let mut held = |position: &FeedPosition| {
+    let held = |position: &FeedPosition| {
         // Of a feed's chains the first is acknowledged; the others are not the asker's own.
         if !spoken_of.insert(position.feed) {
             return true;
@@ -68,7 +68,7 @@ async fn settle(
     };
     // Who tells of nothing says nothing about what is still on its way.
     if !have.is_empty()
-        && have.iter().all(&mut held)
+        && have.iter().all(held)
         && let Some(event) = api.state.store.settle(device.clone(), now).await?
     {
         api.state.hub.changed(device.organization, event);

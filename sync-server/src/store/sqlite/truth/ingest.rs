@@ -180,17 +180,29 @@ fn keep_head(tx: &Transaction<'_>, feed: &FeedRow, batch: &CheckedBatch) -> Resu
     if feed.forked {
         return Ok(());
     }
-    let mut below =
-        tx.prepare_cached("SELECT id, seq FROM heads WHERE feed = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT 2")?;
-    let rows: Vec<(i64, i64)> =
-        below.query_map((feed.id, seq), |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-    if let [(middle, at), (_, lower)] = rows.as_slice()
+    let mut below = tx
+        .prepare_cached("SELECT id, seq, entry_id FROM heads WHERE feed = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT 2")?;
+    let rows: Vec<(i64, i64, EntryId)> = below
+        .query_map((feed.id, seq), |row| Ok((row.get(0)?, row.get(1)?, EntryId(row.get(2)?))))?
+        .collect::<Result<_, _>>()?;
+    if let [(middle, at, entry), (_, lower, _)] = rows.as_slice()
         && seq - lower <= HEAD_SPACING
+        && leads_to(batch, *at, *entry)
         && one_run(tx, feed.id, *at, seq)?
     {
         tx.prepare_cached("DELETE FROM heads WHERE id = ?1")?.execute([middle])?;
     }
     Ok(())
+}
+
+/// Whether this batch is known to go on from that entry, or to contain it: a head of another branch must stay, with it the
+/// branch can be passed on.
+fn leads_to(batch: &CheckedBatch, seq: i64, id: EntryId) -> bool {
+    let seq = seq.unsigned_abs();
+    batch.arrivals.iter().any(|arrival| {
+        let raw = &arrival.entry.raw;
+        (raw.seq == seq && arrival.entry.id == id) || (raw.seq == seq + 1 && raw.prev == Some(id))
+    })
 }
 
 /// Whether everything from `first` to just below `last` is held.
