@@ -10,7 +10,7 @@ use crate::report::Report;
 /// Tickets of the event: few, so that every one of them is scanned again and again.
 const TICKETS: u32 = 60;
 /// Kills of each kind in the short form.
-const SHORT: u32 = 20;
+const SHORT: u32 = 12;
 
 /// Both, one after the other, on one server.
 pub(crate) async fn run(options: &Options, mut dice: Dice, report: &mut Report) {

@@ -5,7 +5,7 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use turnstone_tests::harness::{SmallDisk, path};
+use turnstone_tests::harness::{LoopDisk, SmallDisk, path};
 
 /// Size of the small file system: some hundred scans fit (KiB).
 const SMALL_KIB: u32 = 4_096;
@@ -26,6 +26,8 @@ pub(crate) enum Kind {
     Full,
     /// A file system is made read-only while no program has it open. Needs root.
     ReadOnly,
+    /// A disk reports an error, so the kernel turns its file system read-only under the programs. Needs root.
+    TurnsReadOnly,
     /// Files may not grow any more, as with a quota. Needs nobody's leave.
     FileLimit,
     /// Writes are answered "no space left". Needs a C compiler.
@@ -37,14 +39,22 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Full, Self::ReadOnly, Self::FileLimit, Self::NoSpace, Self::WritesFail, Self::SyncsFail];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Full,
+        Self::ReadOnly,
+        Self::TurnsReadOnly,
+        Self::FileLimit,
+        Self::NoSpace,
+        Self::WritesFail,
+        Self::SyncsFail,
+    ];
 
     /// For people.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Full => "a full disk (small tmpfs)",
             Self::ReadOnly => "a read-only remount (tmpfs)",
+            Self::TurnsReadOnly => "a file system that turns read-only in the middle (ext4 on a loop device)",
             Self::FileLimit => "a limit on the size of files (RLIMIT_FSIZE)",
             Self::NoSpace => "writes answered ENOSPC",
             Self::WritesFail => "writes answered EIO",
@@ -55,6 +65,11 @@ impl Kind {
     /// Whether programs that run meet it; otherwise they meet it when they start.
     pub(crate) fn is_live(self) -> bool {
         self != Self::ReadOnly
+    }
+
+    /// Whether the machine has to be started again before the disk works again.
+    pub(crate) fn needs_restart(self) -> bool {
+        self == Self::TurnsReadOnly
     }
 }
 
@@ -70,6 +85,7 @@ pub(crate) struct Fault {
 #[derive(Debug)]
 enum How {
     Disk(SmallDisk),
+    Loop(LoopDisk),
     Limit,
     Library { library: PathBuf, control: PathBuf },
 }
@@ -83,6 +99,9 @@ impl Fault {
             Kind::Full | Kind::ReadOnly => {
                 How::Disk(SmallDisk::mount(&folder, SMALL_KIB).ok_or("this user may not mount a tmpfs")?)
             }
+            Kind::TurnsReadOnly => {
+                How::Loop(LoopDisk::mount(&folder).ok_or("there are no loop devices for this user")?)
+            }
             Kind::FileLimit => {
                 Command::new("prlimit").arg("--version").output().map_err(|_| "there is no prlimit (util-linux)")?;
                 How::Limit
@@ -95,7 +114,7 @@ impl Fault {
     /// The same command, so that this fault can reach its process.
     pub(crate) fn wrap(&self, command: Command) -> Command {
         match &self.how {
-            How::Disk(_) => command,
+            How::Disk(_) | How::Loop(_) => command,
             How::Limit => behind(&command, &["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"]),
             How::Library { library, control } => {
                 let mut command = command;
@@ -110,6 +129,7 @@ impl Fault {
         match (&self.how, self.kind) {
             (How::Disk(disk), Kind::Full) => disk.fill(),
             (How::Disk(disk), _) => assert!(disk.remount("ro"), "no program has a file open"),
+            (How::Loop(disk), _) => disk.fail(),
             (How::Limit, _) => limit(processes, &FILE_LIMIT.to_string()),
             (How::Library { control, .. }, kind) => {
                 let (what, errno) = match kind {
@@ -128,6 +148,7 @@ impl Fault {
         match (&self.how, self.kind) {
             (How::Disk(disk), Kind::Full) => disk.free(),
             (How::Disk(disk), _) => assert!(disk.remount("rw"), "root may do so"),
+            (How::Loop(disk), _) => disk.repair(),
             (How::Limit, _) => limit(processes, "unlimited"),
             (How::Library { control, .. }, _) => tell(control, 0, 0),
         }

@@ -91,7 +91,7 @@ impl Stage {
         }
         assert_eq!(away.len(), TURNED_AWAY, "a disk that fails cannot record");
         // Sometimes the battery ends just then.
-        let killed = dice.percent(50);
+        let killed = self.fault.kind.needs_restart() || dice.percent(50);
         if killed {
             self.door.end();
             self.worker.kill();

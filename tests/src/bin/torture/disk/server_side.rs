@@ -37,6 +37,8 @@ struct Stage {
     shown: BTreeSet<String>,
     inside: i64,
     waited: Times,
+    /// When the disk worked again.
+    works_again: Instant,
 }
 
 pub(crate) async fn run(kind: Kind, dice: &mut Dice, report: &mut Report) {
@@ -48,7 +50,8 @@ pub(crate) async fn run(kind: Kind, dice: &mut Dice, report: &mut Report) {
     assert!(copied.is_ok_and(|status| status.success()), "the data folder can be moved");
     house.venue.data = data;
     let (dice, shown, waited) = (dice.another(), BTreeSet::new(), Times::default());
-    let mut stage = Stage { house, fault, gates: Vec::new(), dice, shown, inside: 0, waited };
+    let mut stage =
+        Stage { house, fault, gates: Vec::new(), dice, shown, inside: 0, waited, works_again: Instant::now() };
     stage.serve();
     for (name, gate) in [("North 1", NORTH), ("South 1", SOUTH)] {
         let device = stage.house.scanner(name, gate).await;
@@ -99,12 +102,13 @@ impl Stage {
         let mut told = self.workers_say_so();
         told.push_str(&self.office_is_told().await);
         // Sometimes the machine is switched off just then.
-        let killed = self.dice.percent(50);
+        let killed = self.fault.kind.needs_restart() || self.dice.percent(50);
         if killed {
             self.house.server.kill();
             self.guests();
         }
         self.fault.end(if killed { &[] } else { &process });
+        self.works_again = Instant::now();
         self.promises_are_kept();
         if killed {
             self.serve();
@@ -163,6 +167,7 @@ impl Stage {
         let plain = ["disk", "written", "read-only", "Read-only"].iter().any(|word| said.contains(word));
         assert!(plain, "a person understands why: {said}");
         self.fault.end(&[]);
+        self.works_again = Instant::now();
         self.promises_are_kept();
         self.serve();
         format!("at its start: {}", said.lines().next().unwrap_or_default())
@@ -174,9 +179,8 @@ impl Stage {
     }
 
     async fn end(mut self, told: &str, report: &Report) {
-        let began = Instant::now();
         self.sent().await;
-        let took = began.elapsed();
+        let took = self.works_again.elapsed();
         for gate in &mut self.gates {
             assert!(gate.worker.runs(), "the worker went on by itself: {:?}", gate.worker.so_far());
         }
@@ -189,7 +193,7 @@ impl Stage {
         let failed = self.fault.happened().map_or_else(String::new, |times| format!("; {times} calls failed"));
         report.found(format!(
             "  {told}\n  scans {}; acknowledged and lost: 0{failed}; a guest waited: {}\n  everything sent by itself {:.1} s \
-             after the disk worked again",
+             after the disk worked again, guests in between",
             self.shown.len(),
             self.waited,
             took.as_secs_f64()

@@ -16,7 +16,7 @@ use crate::report::Report;
 const TICKETS: u32 = 60;
 const DOORS: [(&str, &str); 4] = [("North 1", NORTH), ("North 2", NORTH), ("South 1", SOUTH), ("South 2", SOUTH)];
 /// How long the weather is bad (s), in the short form and else.
-const SHORT_S: u64 = 8;
+const SHORT_S: u64 = 5;
 const LONG_S: u64 = 60;
 
 /// Both forms: packets between namespaces, and TCP through relays. The short form has the first, or else the second.
