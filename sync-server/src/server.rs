@@ -98,6 +98,9 @@ impl Server {
         if pause > Duration::ZERO {
             tokio::spawn(crate::publish::auto::run(state.clone(), pause));
         }
+        for (event, hold) in state.store.holds(state.now_ms()).await? {
+            tracing::warn!(%event, cause = hold.cause(), "publishing is held back after a restore");
+        }
         tokio::spawn(crate::device::census::run(state.clone()));
         let task = tokio::spawn(serve(listener, router(state.clone()), closing));
         Ok(RunningServer { addr, state, close, task, _lock: lock })

@@ -20,6 +20,7 @@ use crate::invalid::Checks;
 use crate::people::{Organization, Viewer};
 use crate::publish::publish;
 use crate::store::device::ChangeScanner;
+use crate::store::manifest::AfterRestore;
 use crate::store::{DeviceStore, SqliteStore};
 use crate::tickets::qr::{ErrorCorrection, Qr};
 
@@ -253,7 +254,7 @@ async fn revoke(context: &Context, wanted: &str, organization: Option<&str>) -> 
         return Err(CommandError::refused(format!("the scanner was not revoked: {}", outcome.reason())));
     };
     for event in &scanner.events {
-        publish(&store, &*context.clock, context.actor(organization.id), *event, false).await?;
+        publish(&store, &*context.clock, context.actor(organization.id), *event, false, AfterRestore::Wait).await?;
     }
     let cuts: Vec<_> = scanner.feeds.iter().map(|feed| json!({ "feed": feed.feed, "cut": feed.cut })).collect();
     let text = format!(

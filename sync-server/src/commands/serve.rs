@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{CommandError, Context, Report};
 use crate::config::{Config, ServeOptions};
 use crate::server::Server;
-use crate::store::{PeopleStore, SqliteStore};
+use crate::store::{ManifestStore, PeopleStore, SqliteStore};
 
 /// Runs until a signal comes.
 pub async fn run(context: &Context, options: ServeOptions) -> Result<Report, CommandError> {
@@ -30,6 +30,13 @@ async fn hint(context: &Context, store: &SqliteStore) -> Result<String, CommandE
     if store.organizations().await?.is_empty() {
         let data = context.data.display();
         return Ok(format!("\nNobody can sign in yet: run `sync-server --data {data} init` beside this"));
+    }
+    let held = store.holds(context.now_ms()).await?.len();
+    if held > 0 {
+        return Ok(format!(
+            "\nHeld back: {held} ticket lists are not published until scanners have told what they hold, because this \
+             database was restored. `event list` says why"
+        ));
     }
     Ok(String::new())
 }

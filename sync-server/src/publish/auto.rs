@@ -7,6 +7,7 @@ use shared::ids::{EventId, OrganizationId};
 use super::{Publish, publish};
 use crate::people::Actor;
 use crate::state::AppState;
+use crate::store::manifest::AfterRestore;
 
 /// An event whose manifest is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,11 +46,13 @@ async fn one(state: &AppState, due: Due) {
         address: None,
         at: state.now_ms(),
     };
-    match publish(&*state.store, &*state.clock, actor, due.event, false).await {
+    match publish(&*state.store, &*state.clock, actor, due.event, false, AfterRestore::Wait).await {
         Ok(Publish::Published(made)) => {
             tracing::info!(event = %due.event, version = made.version, changed = made.changed, "manifest published");
             state.hub.changed(due.organization, due.event);
         }
+        // It began to be held between looking and publishing: a scanner showed a newer list.
+        Ok(Publish::Held(hold)) => tracing::info!(event = %due.event, cause = hold.cause(), "manifest not published"),
         Ok(outcome) => tracing::warn!(event = %due.event, ?outcome, "manifest not published"),
         Err(error) => tracing::warn!(event = %due.event, %error, "manifest not published"),
     }

@@ -5,6 +5,7 @@
 
 pub mod auto;
 pub mod draft;
+pub mod merge;
 
 use shared::clock::Clock;
 use shared::ids::EventId;
@@ -12,7 +13,7 @@ use shared::manifest::{Header, digest, next_version};
 
 use crate::keys::KeyUse;
 use crate::people::Actor;
-use crate::store::manifest::{Begin, Finish, Publication};
+use crate::store::manifest::{AfterRestore, Begin, Finish, Hold, Publication};
 use crate::store::{Store, StoreError};
 
 /// How long a manifest is good at least (ms): 24 hours.
@@ -35,6 +36,8 @@ pub enum Publish {
     Archived,
     /// No manifest key signs now.
     NoKey,
+    /// It is held back since the database was restored; edits are kept and published when the hold ends.
+    Held(Box<Hold>),
 }
 
 /// A manifest that was put into force.
@@ -63,12 +66,15 @@ pub async fn publish(
     actor: Actor,
     event: EventId,
     noted: bool,
+    after_restore: AfterRestore,
 ) -> Result<Publish, StoreError> {
     for _ in 0..ATTEMPTS {
-        let basis = match store.begin_publication(actor.organization, event).await? {
+        let begun = store.begin_publication(actor.organization, event, after_restore, clock.wall_ms()).await?;
+        let basis = match begun {
             Begin::Ready(basis) => *basis,
             Begin::NotFound => return Ok(Publish::NotFound),
             Begin::Archived => return Ok(Publish::Archived),
+            Begin::Held(hold) => return Ok(Publish::Held(hold)),
         };
         let now = clock.wall_ms();
         let authority = store.authority(actor.organization).await?;

@@ -12,6 +12,52 @@ use crate::people::Actor;
 use crate::publish::auto::Due;
 use crate::publish::draft::{Draft, Records};
 
+/// How long (ms) after the first scanner was heard of the others are waited for, in a database that was restored: 5
+/// minutes. Every scanner with a network has told by then many times.
+pub const GRACE_MS: i64 = 5 * 60 * 1000;
+
+/// Why an event is held back after its database was restored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    /// Since when (ms).
+    pub since: i64,
+    /// A scanner holds a newer manifest and has not given it back yet.
+    pub newer_shown: bool,
+    /// Names of the scanners that have not told yet what they hold.
+    pub waiting: Vec<String>,
+    /// When it ends at the latest (ms), once a scanner was heard of.
+    pub until: Option<i64>,
+}
+
+impl Hold {
+    /// What holds it back, for people.
+    pub fn cause(&self) -> String {
+        let head = "publishing is held back because this database was restored: scanners may know of changes that it has \
+                    forgotten, and a list without them would undo them";
+        let waits = match (self.newer_shown, self.waiting.as_slice()) {
+            (true, _) => "A scanner holds a newer list and gives it back at its next exchange".into(),
+            (false, []) => "It ends now".into(),
+            (false, names) => format!("Not heard of yet: {}", names.join(", ")),
+        };
+        let ends = if self.until.is_some() { "; the others are waited for at most 5 minutes" } else { "" };
+        format!("{head}. {waits}{ends}")
+    }
+}
+
+/// What an administrator is told who wants to publish all the same.
+pub const FORCING: &str = "Forcing it loses, for good, what was changed after the backup and is not here: tickets \
+                           canceled, blocked or reissued since are good again as they were, tickets and scanners \
+                           added since are missing from the list, scanners revoked since are trusted again";
+
+/// Whether a hold counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AfterRestore {
+    /// It does: first scanners must be heard.
+    Wait,
+    /// An administrator takes the loss.
+    Force,
+}
+
 /// What became of beginning a publication.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Begin {
@@ -21,6 +67,8 @@ pub enum Begin {
     NotFound,
     /// It is archived.
     Archived,
+    /// It is held back since the database was restored.
+    Held(Box<Hold>),
 }
 
 /// What the next manifest starts from.
@@ -30,7 +78,7 @@ pub struct Basis {
     pub round: i64,
     /// Version in force; 0 for none.
     pub version: u64,
-    /// The highest a scanner has shown.
+    /// The highest that may have been issued: shown by a scanner, or before the database was restored.
     pub witnessed: u64,
     /// The event's rules now.
     pub policy: Policy,
@@ -83,8 +131,20 @@ pub trait ManifestStore {
     /// Events with changes that are not published, and those whose manifest has passed half of its time.
     async fn due_publications(&self, now: i64) -> Result<Vec<Due>, StoreError>;
 
-    /// Takes up everything that changed since the last manifest.
-    async fn begin_publication(&self, organization: OrganizationId, event: EventId) -> Result<Begin, StoreError>;
+    /// Takes up everything that changed since the last manifest, unless the event is held back.
+    async fn begin_publication(
+        &self,
+        organization: OrganizationId,
+        event: EventId,
+        after_restore: AfterRestore,
+        now: i64,
+    ) -> Result<Begin, StoreError>;
+
+    /// Why an event is held back, if it is.
+    async fn hold(&self, organization: OrganizationId, event: EventId, now: i64) -> Result<Option<Hold>, StoreError>;
+
+    /// All events that are held back, of all organizations.
+    async fn holds(&self, now: i64) -> Result<Vec<(EventId, Hold)>, StoreError>;
 
     /// Records and bucket hashes with what was taken up in this round and before.
     async fn draft_publication(
@@ -94,7 +154,8 @@ pub trait ManifestStore {
         round: i64,
     ) -> Result<Draft, StoreError>;
 
-    /// Puts a manifest into force, if the one it replaces still is.
+    /// Puts a manifest into force, if the one it replaces still is, and no scanner has shown a number as high meanwhile.
+    /// Ends a hold.
     async fn finish_publication(
         &self,
         actor: Actor,

@@ -154,6 +154,10 @@ impl Hall {
         keys
     }
 
+    pub(crate) fn clock_now(&self) -> i64 {
+        self.clock.wall_ms()
+    }
+
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.server.addr)
     }

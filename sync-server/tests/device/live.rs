@@ -23,8 +23,12 @@ struct Live {
 
 impl Live {
     async fn open(hall: &Hall, last: Option<i64>) -> Self {
+        Self::open_as(hall, &hall.admin.token, last).await
+    }
+
+    async fn open_as(hall: &Hall, token: &str, last: Option<i64>) -> Self {
         let url = hall.url(&format!("/api/v1/events/{}/live", hall.event));
-        let mut request = hall.client.get(url).bearer_auth(&hall.admin.token);
+        let mut request = hall.client.get(url).bearer_auth(token);
         if let Some(last) = last {
             request = request.header("last-event-id", last.to_string());
         }
@@ -50,6 +54,12 @@ impl Live {
             }
         };
         tokio::time::timeout(Duration::from_secs(20), reading).await.expect("an event within 20 s")
+    }
+
+    /// Reads on until the server ends the stream.
+    async fn ends(mut self) {
+        let reading = async { while self.response.chunk().await.unwrap().is_some() {} };
+        tokio::time::timeout(Duration::from_secs(20), reading).await.expect("the stream ends");
     }
 
     async fn until(&mut self, fits: impl Fn(&Event) -> bool) -> Event {
@@ -123,4 +133,39 @@ async fn a_stream_taken_up_again_tells_every_conflict_that_was_missed_once() {
     assert_eq!(live.next().await.name, "state");
     // A number of another database begins anew.
     assert_eq!(Live::open(&hall, Some(i64::MAX)).await.next().await.name, "state");
+}
+
+#[tokio::test]
+async fn whoever_may_not_watch_any_more_sees_the_stream_end() {
+    let hall = Hall::open().await;
+    let promoter = hall.promoter(vec![hall.event]).await;
+    let mut granted = Live::open_as(&hall, &promoter.token, None).await;
+    let mut stays = Live::open(&hall, None).await;
+    granted.next().await;
+    // The grant is taken away: nothing changes at the doors, and the stream ends all the same.
+    let users = hall.get("/api/v1/users").await.json();
+    let user = users.as_array().unwrap().iter().find(|user| user["role"] == "promoter").unwrap().clone();
+    let address = format!("/api/v1/users/{}", user["id"].as_str().unwrap());
+    let patch = |body: serde_json::Value| {
+        let (hall, address) = (&hall, &address);
+        async move {
+            let answer = hall.call(reqwest::Method::PATCH, address, Some(&hall.admin.token), &body).await;
+            assert_eq!(answer.status, 200, "{}", answer.json());
+        }
+    };
+    patch(serde_json::json!({ "events": [] })).await;
+    granted.ends().await;
+    patch(serde_json::json!({ "events": [hall.event] })).await;
+    // The session is closed.
+    let mut signed_in = Live::open_as(&hall, &promoter.token, None).await;
+    signed_in.next().await;
+    let out =
+        hall.call(reqwest::Method::POST, "/api/v1/auth/logout", Some(&promoter.token), &serde_json::Value::Null).await;
+    assert!(out.status.is_success(), "{}", out.json());
+    signed_in.ends().await;
+    // Whoever may still watch goes on.
+    let mut north = Gadget::at(&hall, "North 1", 1).await;
+    north.admit(hall.tickets[0]);
+    north.upload(&hall).await;
+    stays.until(|event| inside(event) == 1).await;
 }

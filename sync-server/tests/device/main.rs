@@ -14,5 +14,6 @@ mod live;
 mod manifests;
 mod random;
 mod refill;
+mod restored;
 mod revocation;
 mod times;

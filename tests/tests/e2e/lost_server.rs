@@ -201,3 +201,104 @@ async fn a_server_set_up_anew_from_its_keys_alone_gets_everything_from_its_scann
     versions.publish(&house).await;
     house.verify();
 }
+
+/// What holds publishing back, as the office sees it; null: nothing.
+async fn hold(house: &House) -> Value {
+    house.office.get(&format!("/events/{}", house.venue.event)).await["hold"].clone()
+}
+
+fn restore(house: &mut House, backup: &std::path::Path, folder: &str) {
+    house.server.kill();
+    house.venue.data = house.path(folder);
+    house.venue.parts.server_ok(&house.venue.data, &["restore", path(backup)]);
+    house.start();
+}
+
+/// Syncs until the ticket is refused at that door as blocked; a list published by itself is on its way.
+async fn until_blocked(device: &Device, code: &str) {
+    let blocked = async {
+        loop {
+            device.ok(&["sync"]);
+            if device.scan(code, &["--offline"])["verdict"] == "blocked" {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(crate::house::PATIENCE, blocked).await.expect("the list arrives");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_a_restore_an_edit_is_published_on_top_of_what_was_forgotten_and_never_over_it() {
+    let mut house = House::open(12).await;
+    let north = house.scanner("North 1", NORTH).await;
+    let south = house.scanner("South 1", SOUTH).await;
+    all_sync(&[&north, &south]);
+    let backup = house.path("old.backup");
+    house.venue.parts.server_ok(&house.venue.data, &["backup", path(&backup)]);
+    block(&house, "T0010").await;
+    let last = house.publish().await;
+    all_sync(&[&north, &south]);
+
+    house.cable.cut();
+    restore(&mut house, &backup, "restored");
+    house.cable.cut();
+    assert_eq!(hold(&house).await["waiting"], json!(["North 1", "South 1"]));
+    // An edit is taken, and waits; so does an administrator who does not know.
+    block(&house, "T0011").await;
+    let publish = house.event("publish");
+    let (status, said) = house.office.call(reqwest::Method::POST, &publish, None).await;
+    assert_eq!((status.as_u16(), &said["code"]), (409, &json!("held_after_restore")));
+    assert!(said["detail"].as_str().unwrap().contains("South 1"), "{said}");
+    let refused = house.venue.parts.server(&house.venue.data, &["event", "publish", "Friday"]);
+    assert_eq!(refused.status.code(), Some(4));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--force-after-restore"));
+    let listed = house.venue.parts.server_ok(&house.venue.data, &["event", "list"]);
+    assert!(listed.contains("held back"), "{listed}");
+
+    house.cable.plug(house.server.addr);
+    north.ok(&["sync"]);
+    assert_eq!(hold(&house).await["waiting"], json!(["South 1"]), "one has told, and given its list back");
+    south.ok(&["sync"]);
+    for device in [&north, &south] {
+        until_blocked(device, house.venue.code("T0011")).await;
+        assert_eq!(device.scan(house.venue.code("T0010"), &["--offline"])["verdict"], "blocked");
+        assert!(list(device)["version"].as_u64().unwrap() > last);
+    }
+    assert_eq!(hold(&house).await, Value::Null);
+    house.publish().await;
+    house.verify();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_forces_a_list_after_a_restore_is_told_what_it_costs_and_no_number_comes_twice() {
+    let mut house = House::open(12).await;
+    let north = house.scanner("North 1", NORTH).await;
+    all_sync(&[&north]);
+    let backup = house.path("old.backup");
+    house.venue.parts.server_ok(&house.venue.data, &["backup", path(&backup)]);
+    block(&house, "T0010").await;
+    let mut versions = Versions::default();
+    for _ in 0..20 {
+        versions.publish(&house).await;
+    }
+    all_sync(&[&north]);
+
+    restore(&mut house, &backup, "restored");
+    let (_, said) = house.office.call(reqwest::Method::POST, &house.event("publish"), None).await;
+    assert!(said["detail"].as_str().unwrap().contains("blocked or reissued since are good again"), "{said}");
+    let forced = house.office.post(&house.event("publish?force_after_restore=true"), &Value::Null).await;
+    let version = forced["version"].as_u64().unwrap();
+    assert!(versions.0.iter().all(|earlier| *earlier < version), "{version}");
+    versions.0.push(version);
+    assert_eq!(hold(&house).await, Value::Null);
+    all_sync(&[&north]);
+    assert_eq!(list(&north)["version"].as_u64(), Some(version));
+    assert_eq!(north.scan(house.venue.code("T0010"), &["--offline"])["verdict"], "ok", "as it was told");
+    // And a second time from the same backup, by the command line.
+    restore(&mut house, &backup, "again");
+    let line = ["event", "publish", "Friday", "--force-after-restore"];
+    let forced = only(house.venue.parts.server_json(&house.venue.data, &line));
+    assert!(forced["version"].as_u64().unwrap() > version, "{forced}");
+    house.verify();
+}

@@ -1,5 +1,7 @@
 //! `event show` and `event list`.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 use serde_json::{Value, json};
 use shared::ids::ZoneId;
@@ -8,7 +10,8 @@ use shared::policy::Policy;
 use crate::commands::{CommandError, Context, Report, select};
 use crate::events::{Event, EventSummary, day};
 use crate::people::Viewer;
-use crate::store::EventStore;
+use crate::store::manifest::Hold;
+use crate::store::{EventStore, ManifestStore};
 
 /// Which one.
 #[derive(Debug, Args)]
@@ -51,21 +54,25 @@ pub async fn list(context: &Context, args: &ListArgs) -> Result<Report, CommandE
     let store = context.store()?;
     let organization = select::organization(&store, args.organization.as_deref()).await?;
     let events = store.events(Viewer::admin(organization.id), args.archived).await?;
-    let lines: Vec<_> = events.iter().map(line).collect();
+    let holds: BTreeMap<_, _> = store.holds(context.now_ms()).await?.into_iter().collect();
+    let held = |event: &EventSummary| holds.get(&event.id).map(Hold::cause);
+    let lines: Vec<_> = events.iter().map(|event| line(event, held(event))).collect();
     let text = if lines.is_empty() { "no events yet; `event create` makes one".into() } else { lines.join("\n") };
-    Ok(Report::new(text, json!({ "events": events.iter().map(facts).collect::<Vec<_>>() })))
+    Ok(Report::new(text, json!({ "events": events.iter().map(|event| facts(event, held(event))).collect::<Vec<_>>() })))
 }
 
-fn line(event: &EventSummary) -> String {
+fn line(event: &EventSummary, held: Option<String>) -> String {
     let archived = if event.archived.is_some() { "  (archived)" } else { "" };
     let starts = day(event.starts, &event.time_zone);
-    format!("{}  {starts}  {:>8} tickets  {}{archived}", event.id, event.tickets, event.name)
+    let held = held.map_or_else(String::new, |cause| format!("\n    {cause}"));
+    format!("{}  {starts}  {:>8} tickets  {}{archived}{held}", event.id, event.tickets, event.name)
 }
 
-fn facts(event: &EventSummary) -> Value {
+fn facts(event: &EventSummary, held: Option<String>) -> Value {
     json!({
         "event": event.id, "name": event.name, "starts": event.starts, "ends": event.ends,
         "time_zone": event.time_zone, "tickets": event.tickets, "archived": event.archived,
+        "held": held,
     })
 }
 

@@ -109,6 +109,81 @@ async fn a_truncated_backup_is_noticed() {
     assert_eq!(facts(folder.path()).await.1, 0, "the database is as it was");
 }
 
+/// Names, sizes and times of all files in a folder.
+fn files_in(folder: &Path) -> Vec<(std::path::PathBuf, u64, std::time::SystemTime)> {
+    let mut all: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let entry = entry.unwrap();
+            let about = entry.metadata().unwrap();
+            (entry.path(), about.len(), about.modified().unwrap())
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+#[tokio::test]
+async fn a_backup_that_is_no_good_changes_nothing_and_the_person_hears_why() {
+    let folder = tempfile::tempdir().unwrap();
+    start(folder.path()).await;
+    run_line(folder.path(), &["tickets", "issue", "--event", "Night", "--count", "300"]).await.unwrap();
+    let backups = folder.path().join("backups");
+    std::fs::create_dir(&backups).unwrap();
+    let good = backups.join("good.db");
+    run_line(folder.path(), &["backup", good.to_str().unwrap()]).await.unwrap();
+    let bytes = std::fs::read(&good).unwrap();
+    let (half, scratched, empty, other) =
+        (&bytes[..bytes.len() / 2], scratched(&bytes), &[][..], tempfile::tempdir().unwrap());
+    start(other.path()).await;
+    let foreign = backups.join("foreign.db");
+    run_line(other.path(), &["backup", foreign.to_str().unwrap()]).await.unwrap();
+    let foreign = std::fs::read(foreign).unwrap();
+    let cases = [
+        (half, "damaged"),
+        (&scratched, "damaged"),
+        (empty, "not a backup"),
+        (&foreign, "another organization"),
+        (b"code,name\n".as_slice(), "not a backup"),
+    ];
+    for (content, expected) in cases {
+        let bad = backups.join("bad.db");
+        std::fs::write(&bad, content).unwrap();
+        // As a copy of a database in service is marked: then SQLite would like to write beside it.
+        for in_service in [false, true] {
+            if in_service && content.len() > 100 {
+                let mut marked = content.to_vec();
+                marked[18..20].fill(2);
+                std::fs::write(&bad, marked).unwrap();
+            }
+            drop(crate::server::lock(&folder.path().join("data")).unwrap());
+            let before = (files_in(&folder.path().join("data")), files_in(&backups));
+            let line = ["restore", bad.to_str().unwrap(), "--force"];
+            let error = run_line(folder.path(), &line).await.unwrap_err();
+            assert_eq!(error.exit_code(), 4, "{error}");
+            assert!(error.to_string().contains(expected), "{error}");
+            assert!(!error.to_string().contains("sync-server restore"), "no advice in a circle: {error}");
+            assert_eq!((files_in(&folder.path().join("data")), files_in(&backups)), before, "{expected}");
+        }
+        // Nor is a folder made for it.
+        let new = tempfile::tempdir().unwrap();
+        if expected != "another organization" {
+            run_line(new.path(), &["restore", bad.to_str().unwrap()]).await.unwrap_err();
+            assert!(!new.path().join("data").exists());
+        }
+    }
+    run_line(folder.path(), &["restore", good.to_str().unwrap(), "--force"]).await.unwrap();
+    assert_eq!(facts(folder.path()).await.1, 300);
+}
+
+/// The same file with a page of it overwritten.
+fn scratched(bytes: &[u8]) -> Vec<u8> {
+    let mut scratched = bytes.to_vec();
+    let page = scratched.len() / 4096 / 2 * 4096;
+    scratched[page..page + 4096].fill(0xa5);
+    scratched
+}
+
 #[tokio::test]
 async fn a_key_export_sets_another_server_up_and_merges_once() {
     let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());

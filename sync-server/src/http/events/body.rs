@@ -9,6 +9,7 @@ use crate::http::error::ApiError;
 use crate::http::signed_in::Admin;
 use crate::state::AppState;
 use crate::store::events::{ChangeEvent, PolicyChange};
+use crate::store::manifest::Hold;
 
 /// An area people are inside of.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
@@ -99,6 +100,39 @@ pub struct EventBody {
     created: i64,
     /// Since when it is read-only (ms).
     archived: Option<i64>,
+    /// Publishing is held back since the database was restored; absent: it is not. Only where one event is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hold: Option<HoldBody>,
+}
+
+/// Why publishing is held back after the database was restored.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct HoldBody {
+    /// Since when (ms).
+    since: i64,
+    /// For people.
+    cause: String,
+    /// A scanner holds a newer list and has not given it back yet.
+    newer_shown: bool,
+    /// Names of the scanners that have not told yet which list they hold.
+    waiting: Vec<String>,
+    /// When the others are not waited for any longer (ms), once one was heard of.
+    until: Option<i64>,
+}
+
+impl From<Hold> for HoldBody {
+    fn from(hold: Hold) -> Self {
+        let cause = hold.cause();
+        Self { since: hold.since, cause, newer_shown: hold.newer_shown, waiting: hold.waiting, until: hold.until }
+    }
+}
+
+impl EventBody {
+    /// The same with what holds it back.
+    #[must_use]
+    pub fn held(self, hold: Option<Hold>) -> Self {
+        Self { hold: hold.map(HoldBody::from), ..self }
+    }
 }
 
 impl From<Event> for EventBody {
@@ -122,6 +156,7 @@ impl From<Event> for EventBody {
             retry_window: policy.retry_window,
             created: event.created,
             archived: event.archived,
+            hold: None,
         }
     }
 }

@@ -20,5 +20,6 @@ pub async fn get_event(
     Path(id): Path<EventId>,
 ) -> Result<axum::Json<EventBody>, ApiError> {
     let event = state.store.event(caller.viewer(), id).await?.ok_or(ApiError::NotFound("event"))?;
-    Ok(axum::Json(event.into()))
+    let hold = state.store.hold(event.organization, id, state.now_ms()).await?;
+    Ok(axum::Json(EventBody::from(event).held(hold)))
 }

@@ -15,12 +15,17 @@ use crate::http::truth::body::{ConflictBody, OccupancyBody, StatsBody};
 use crate::live::Picture;
 use crate::live::hub::{Computing, FASTEST, SLOWEST, Watching};
 use crate::people::Viewer;
+use crate::people::session::{Principal, TokenHash};
 use crate::state::AppState;
 use crate::store::StoreError;
 use crate::store::truth::ConflictQuery;
 
 /// How often a silent connection is shown to be alive.
 pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// How often it is looked whether a watcher may still watch: at most so long somebody who was signed out, or lost the event,
+/// goes on seeing it. One indexed read each time.
+const RECHECK: Duration = Duration::from_secs(2);
 
 /// Events made ahead of a slow watcher; then it gets the newest picture instead of each.
 const AHEAD: usize = 8;
@@ -40,19 +45,20 @@ struct State {
 /// The stream of one watcher; `last` is the revision it knows, `now` the present one.
 pub(super) fn events(
     state: AppState,
-    viewer: Viewer,
+    caller: &Principal,
     event: EventId,
     watching: Watching,
     last: Option<i64>,
     now: i64,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     let (sender, receiver) = mpsc::channel(AHEAD);
+    let viewer = caller.viewer();
     if let Some(computing) = watching.starts {
         // One computation for all: it sees what an admin sees, which every watcher of the event may see.
         let admin = Viewer::admin(viewer.organization);
         tokio::spawn(compute(state.clone(), admin, event, computing));
     }
-    let watcher = Watcher { viewer, event, known: last.unwrap_or(now), opened: now };
+    let watcher = Watcher { viewer, token: caller.token, event, known: last.unwrap_or(now), opened: now };
     tokio::spawn(feed(state, watcher, watching.pictures, sender));
     ReceiverStream::new(receiver)
 }
@@ -104,6 +110,8 @@ type Pictures = tokio::sync::watch::Receiver<Option<Picture>>;
 /// Somebody who watches.
 struct Watcher {
     viewer: Viewer,
+    /// Of its session.
+    token: TokenHash,
     event: EventId,
     /// The revision it knows.
     known: i64,
@@ -118,7 +126,8 @@ async fn feed(
     mut pictures: Pictures,
     sender: mpsc::Sender<Result<Event, Infallible>>,
 ) {
-    let mut closing = state.closing.clone();
+    let mut recheck = tokio::time::interval_at(tokio::time::Instant::now() + RECHECK, RECHECK);
+    recheck.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     state.hub.changed(watcher.viewer.organization, watcher.event);
     loop {
         let shown = pictures.borrow_and_update().clone();
@@ -129,15 +138,41 @@ async fn feed(
                 }
             }
         }
+        if !wait_for_news(&state, &watcher, &mut pictures, &sender, &mut recheck).await {
+            return;
+        }
+    }
+}
+
+/// Waits for another picture; false once the stream has to end.
+async fn wait_for_news(
+    state: &AppState,
+    watcher: &Watcher,
+    pictures: &mut Pictures,
+    sender: &mpsc::Sender<Result<Event, Infallible>>,
+    recheck: &mut tokio::time::Interval,
+) -> bool {
+    let mut closing = state.closing.clone();
+    loop {
         tokio::select! {
-            changed = pictures.changed() => if changed.is_err() { return },
-            () = sender.closed() => return,
-            _ = closing.wait_for(|closing| *closing) => return,
+            // First, so that a busy event does not keep it from being asked.
+            biased;
+            _ = recheck.tick() => if !watcher.may_watch(state).await { return false },
+            changed = pictures.changed() => return changed.is_ok(),
+            () = sender.closed() => return false,
+            _ = closing.wait_for(|closing| *closing) => return false,
         }
     }
 }
 
 impl Watcher {
+    /// Whether the session is open and sees the event as it did. Whoever sees more or less now comes again; so does everybody
+    /// when the store cannot say.
+    async fn may_watch(&self, state: &AppState) -> bool {
+        let Ok(Some(principal)) = state.store.principal(self.token, state.now_ms()).await else { return false };
+        principal.viewer() == self.viewer && matches!(state.store.revision(self.viewer, self.event).await, Ok(Some(_)))
+    }
+
     /// Conflicts since the revision it knows, then the picture.
     async fn messages(&mut self, state: &AppState, shown: &Picture) -> Vec<Event> {
         let conflicts = self.conflicts(state, shown.revision).await;

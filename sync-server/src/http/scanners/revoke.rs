@@ -10,6 +10,7 @@ use crate::http::extract::Path;
 use crate::http::signed_in::Admin;
 use crate::publish::publish;
 use crate::state::AppState;
+use crate::store::manifest::AfterRestore;
 
 /// Revoke a scanner: from now on it may do nothing, and what it logged above the cut is kept apart. For good.
 #[utoipa::path(
@@ -35,7 +36,8 @@ pub(super) async fn spread(state: &AppState, caller: &Admin, scanner: &Scanner) 
     }
     for event in &scanner.events {
         if revoked {
-            let published = publish(&*state.store, &*state.clock, caller.actor(), *event, false).await;
+            let published =
+                publish(&*state.store, &*state.clock, caller.actor(), *event, false, AfterRestore::Wait).await;
             if let Err(error) = published {
                 tracing::warn!(%event, %error, "the revocation is not in a manifest yet; it is tried again");
             }

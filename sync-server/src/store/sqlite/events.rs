@@ -10,7 +10,8 @@ use super::error::StoreError;
 use super::keys::{Resign, resign};
 use super::people::organization_row;
 use super::{Column, SqliteStore, audit, integer, policy};
-use crate::events::{Event, EventSummary, check};
+pub(super) use crate::events::check;
+use crate::events::{Event, EventSummary};
 use crate::people::{Actor, Viewer};
 use crate::store::events::{ChangeEvent, CreateEvent, EventStore, NewEvent, PolicyChange};
 

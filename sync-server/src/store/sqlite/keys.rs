@@ -7,7 +7,7 @@ use shared::ids::{OrganizationId, to_hex};
 
 use super::error::StoreError;
 use super::people::{insert_organization, organization_row, read_organization};
-use super::{Column, SqliteStore, audit, integer, truth};
+use super::{Column, SqliteStore, audit, integer, restored, truth};
 use crate::keys::export::KeyExport;
 use crate::keys::keyset::{self, SignedKeyset};
 use crate::keys::{KeyUse, Seed, StoredKey};
@@ -141,7 +141,7 @@ pub(super) fn resign(
     for key in keys {
         insert(tx, organization, key)?;
     }
-    let previous = newest_keyset(tx, actor.organization)?.map_or(0, |keyset| keyset.version);
+    let previous = newest_keyset(tx, actor.organization)?.map_or(0, |keyset| keyset.version).max(restored::floor(tx)?);
     let all = list(tx, actor.organization)?;
     let keyset = keyset::build(actor.organization, &all, previous, actor.at, &root.signing_key());
     insert_keyset(tx, organization, &keyset)?;
@@ -188,6 +188,10 @@ fn import(tx: &Transaction<'_>, export: &KeyExport, now: i64) -> Result<ImportKe
     let new = u64::try_from(list(tx, organization.id)?.len() - before).unwrap_or(u64::MAX);
     insert_keyset(tx, internal, &export.keyset)?;
     truth::verify_samples(tx, internal, now)?;
+    if there.is_none() {
+        // Its events come back from scanners, and only they know how far numbers went.
+        restored::begin_anew(tx, restored::highest(tx)?, now)?;
+    }
     audit::note(tx, &actor, "keys.import", Some(&organization.id), Some(&json!({ "new": new })))?;
     Ok(if there.is_some() { ImportKeys::Merged(new) } else { ImportKeys::Founded })
 }

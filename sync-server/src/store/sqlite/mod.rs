@@ -23,6 +23,7 @@ mod device;
 mod manifest;
 mod policy;
 mod readers;
+mod restored;
 mod sessions;
 mod ticket_acts;
 mod tickets;

@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/sync-server/0001_admin.sql"),
     include_str!("../../../../migrations/sync-server/0002_doors.sql"),
     include_str!("../../../../migrations/sync-server/0003_strays.sql"),
+    include_str!("../../../../migrations/sync-server/0004_restored.sql"),
 ];
 
 /// Highest schema this program knows.
@@ -47,8 +48,22 @@ pub(crate) fn connect(path: &Path, access: OpenFlags) -> Result<Connection, Stor
     Ok(connection)
 }
 
+/// Opens a file that nobody writes, to look at it only: nothing is written, neither to the file nor beside it.
+pub(crate) fn connect_frozen(path: &Path) -> Result<Connection, StoreError> {
+    let failed = |source| StoreError::Directory { path: path.into(), source };
+    let whole = path.canonicalize().map_err(failed)?;
+    let mut address = url::Url::from_file_path(&whole)
+        .map_err(|()| failed(std::io::Error::other("its path cannot be written as an address")))?;
+    address.set_query(Some("immutable=1"));
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    connect(Path::new(address.as_str()), flags).map_err(|error| match error {
+        StoreError::NotOurs(_) => StoreError::NotOurs(path.into()),
+        other => other,
+    })
+}
+
 /// Opens the write connection: makes the file if it is missing, brings the schema up to date.
-pub(super) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
+pub(crate) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     check_sqlite()?;
     make_private(path)?;
     let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;

@@ -8,7 +8,7 @@ use super::scanners::{events_of, role_from_number};
 use crate::device::certificate::{Subject, issue};
 use crate::keys::KeyUse;
 use crate::store::StoreError;
-use crate::store::sqlite::{Column, integer, keys};
+use crate::store::sqlite::{Column, integer, keys, restored};
 
 struct Certified {
     scanner: ScannerId,
@@ -35,7 +35,7 @@ pub(in crate::store::sqlite) fn certify(tx: &Transaction<'_>, scanner: i64, now:
         role: is.role,
         name: is.name,
     };
-    let serial = next_serial(is.serial, now);
+    let serial = next_serial(is.serial.max(restored::floor(tx)?), now);
     let issued = issue(subject, serial, &signer, now).ok_or(StoreError::Impossible("keys.secret"))?;
     tx.prepare_cached(include_str!("sql/certificate_set.sql"))?.execute(named_params! {
         ":id": scanner, ":serial": integer(serial, "scanners.serial")?, ":certificate": issued.signed,

@@ -8,7 +8,7 @@ use super::scanners::mark_events;
 use crate::people::Actor;
 use crate::store::StoreError;
 use crate::store::device::Enrol;
-use crate::store::sqlite::{Column, audit};
+use crate::store::sqlite::{Column, audit, manifest};
 
 struct Invited {
     scanner: i64,
@@ -43,6 +43,7 @@ pub(super) fn enrol(
         ":id": invited.scanner, ":public": public, ":device": device, ":at": now,
     })?;
     certify(tx, invited.scanner, now)?;
+    manifest::excuse(tx, invited.scanner)?;
     mark_events(tx, invited.scanner)?;
     let actor = Actor {
         organization: invited.organization,

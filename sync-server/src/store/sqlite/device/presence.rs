@@ -9,7 +9,7 @@ use super::own_row;
 use crate::device::Device;
 use crate::store::StoreError;
 use crate::store::device::Heard;
-use crate::store::sqlite::{Column, integer, truth};
+use crate::store::sqlite::{Column, integer, manifest, truth};
 
 pub(super) fn hear(
     tx: &Transaction<'_>,
@@ -34,6 +34,7 @@ pub(super) fn hear(
         }
     }
     for event in &device.events {
+        manifest::report(tx, organization, *event, device.row, now)?;
         heard.manifests.extend(newest(tx, organization, *event)?);
     }
     if let (Some(event), Some(door)) = (event, door) {

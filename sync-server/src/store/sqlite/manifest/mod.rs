@@ -2,6 +2,7 @@
 
 mod adopt;
 mod hand_out;
+mod hold;
 mod publication;
 mod refill;
 
@@ -13,10 +14,13 @@ use shared::manifest::Header;
 use super::SqliteStore;
 use super::device::own_row;
 use super::error::StoreError;
+use super::truth;
 use crate::people::Actor;
 use crate::publish::auto::Due;
 use crate::publish::draft::Draft;
-use crate::store::manifest::{Begin, Finish, ManifestStore, Publication, Refill};
+use crate::store::manifest::{AfterRestore, Begin, Finish, Hold, ManifestStore, Publication, Refill};
+
+pub(super) use hold::{excuse, report};
 
 #[async_trait]
 impl ManifestStore for SqliteStore {
@@ -24,8 +28,26 @@ impl ManifestStore for SqliteStore {
         self.read(move |tx| publication::due(tx, now)).await
     }
 
-    async fn begin_publication(&self, organization: OrganizationId, event: EventId) -> Result<Begin, StoreError> {
-        self.write(move |tx| publication::begin(tx, organization, event)).await
+    async fn begin_publication(
+        &self,
+        organization: OrganizationId,
+        event: EventId,
+        after_restore: AfterRestore,
+        now: i64,
+    ) -> Result<Begin, StoreError> {
+        self.write(move |tx| publication::begin(tx, organization, event, after_restore, now)).await
+    }
+
+    async fn hold(&self, organization: OrganizationId, event: EventId, now: i64) -> Result<Option<Hold>, StoreError> {
+        self.read(move |tx| {
+            let door = truth::find_door(tx, own_row(tx, organization)?, event)?;
+            door.map_or(Ok(None), |door| hold::hold(tx, door, now))
+        })
+        .await
+    }
+
+    async fn holds(&self, now: i64) -> Result<Vec<(EventId, Hold)>, StoreError> {
+        self.read(move |tx| hold::holds(tx, now)).await
     }
 
     async fn draft_publication(

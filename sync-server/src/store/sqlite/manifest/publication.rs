@@ -6,13 +6,14 @@ use serde_json::json;
 use shared::ids::{EventId, OrganizationId, ProductId, TicketKey};
 use shared::manifest::{Cut, Header, Record, Revocation, TicketState};
 
+use super::hold::{hold, release};
 use crate::people::{Actor, Viewer};
 use crate::publish::auto::Due;
 use crate::publish::draft::{Draft, InForce, Records, draft};
 use crate::store::StoreError;
-use crate::store::manifest::{Basis, Begin, Finish, Publication};
+use crate::store::manifest::{AfterRestore, Basis, Begin, Finish, GRACE_MS, Publication};
 use crate::store::sqlite::device::own_row;
-use crate::store::sqlite::{Column, audit, events, integer, truth};
+use crate::store::sqlite::{Column, audit, events, integer, restored, truth};
 
 /// Stands for the event itself in `manifest_pending`.
 const THE_EVENT: i64 = 0;
@@ -22,19 +23,31 @@ const DUE_LIMIT: u32 = 100;
 
 pub(super) fn due(tx: &Transaction<'_>, now: i64) -> Result<Vec<Due>, StoreError> {
     let mut statement = tx.prepare_cached(include_str!("sql/due.sql"))?;
-    let rows = statement.query_and_then(named_params! { ":now": now, ":limit": DUE_LIMIT }, |row| {
-        Ok(Due { organization: row.id("organization")?, event: row.id("event")? })
-    })?;
+    let rows = statement
+        .query_and_then(named_params! { ":now": now, ":grace": GRACE_MS, ":limit": DUE_LIMIT }, |row| {
+            Ok(Due { organization: row.id("organization")?, event: row.id("event")? })
+        })?;
     rows.collect()
 }
 
-pub(super) fn begin(tx: &Transaction<'_>, organization: OrganizationId, event: EventId) -> Result<Begin, StoreError> {
+pub(super) fn begin(
+    tx: &Transaction<'_>,
+    organization: OrganizationId,
+    event: EventId,
+    after_restore: AfterRestore,
+    now: i64,
+) -> Result<Begin, StoreError> {
     let Some(internal) = events::visible(tx, Viewer::admin(organization), event)? else { return Ok(Begin::NotFound) };
     let known = events::read(tx, internal)?;
     if known.archived.is_some() {
         return Ok(Begin::Archived);
     }
     let door = truth::door_id(tx, own_row(tx, organization)?, event)?;
+    if after_restore == AfterRestore::Wait
+        && let Some(hold) = hold(tx, door, now)?
+    {
+        return Ok(Begin::Held(Box::new(hold)));
+    }
     let sql = "UPDATE doors SET round = round + 1 WHERE id = ?1 RETURNING round, witnessed";
     let (round, witnessed): (i64, i64) =
         tx.prepare_cached(sql)?.query_row([door], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -48,7 +61,7 @@ pub(super) fn begin(tx: &Transaction<'_>, organization: OrganizationId, event: E
     Ok(Begin::Ready(Box::new(Basis {
         round,
         version: in_force(tx, door)?,
-        witnessed: witnessed.unsigned_abs(),
+        witnessed: witnessed.unsigned_abs().max(restored::floor(tx)?),
         policy: known.policy,
         certificates: certificates(tx, door)?,
         revocations: revocations(tx, door)?,
@@ -148,7 +161,7 @@ fn changed_records(tx: &Transaction<'_>, door: i64, round: i64) -> Result<Record
     Ok(records)
 }
 
-fn record(row: &Row<'_>) -> Result<Record, StoreError> {
+pub(super) fn record(row: &Row<'_>) -> Result<Record, StoreError> {
     let state = match row.get("state")? {
         0 => TicketState::Valid,
         1 => TicketState::Canceled,
@@ -177,16 +190,23 @@ pub(super) fn finish(
     let header = &publication.header;
     let organization = own_row(tx, actor.organization)?;
     let door = truth::find_door(tx, organization, header.event)?.ok_or(StoreError::Impossible("doors"))?;
-    if in_force(tx, door)? != publication.replaces {
+    let sql = "SELECT 1 FROM doors WHERE id = ?1 AND witnessed >= ?2";
+    let shown = tx.prepare_cached(sql)?.exists((door, integer(header.version, "manifests.version")?))?;
+    if shown || in_force(tx, door)? != publication.replaces {
         return Ok(Finish::Outrun);
     }
+    let forced = hold(tx, door, actor.at)?.is_some();
+    release(tx, door)?;
     put_records(tx, door, header.version, publication.changed.iter().map(|(key, bytes)| (*key, bytes.as_slice())))?;
     put_in_force(tx, door, header, &publication.signed)?;
     let sql = "DELETE FROM manifest_pending WHERE door = ?1 AND round <= ?2";
     tx.prepare_cached(sql)?.execute((door, publication.round))?;
     truth::set_window(tx, organization, door, header.policy.starts, header.policy.ends, actor.at)?;
-    if noted {
-        let detail = json!({ "version": header.version, "changed": publication.changed.len() });
+    if noted || forced {
+        let mut detail = json!({ "version": header.version, "changed": publication.changed.len() });
+        if forced {
+            detail["forced_after_restore"] = true.into();
+        }
         audit::note(tx, actor, "event.publish", Some(&header.event), Some(&detail))?;
     }
     Ok(Finish::InForce)

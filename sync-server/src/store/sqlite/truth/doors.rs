@@ -24,7 +24,7 @@ pub(in crate::store::sqlite) fn door_id(
     if let Some(id) = find_door(tx, organization, event)? {
         return Ok(id);
     }
-    let mut insert = tx.prepare_cached("INSERT INTO doors (organization, event) VALUES (:organization, :event)")?;
+    let mut insert = tx.prepare_cached(include_str!("sql/door_insert.sql"))?;
     Ok(insert.insert(named_params! { ":organization": organization, ":event": event.0 })?)
 }
 

@@ -1,5 +1,6 @@
 -- Changed events; those whose list changed; those whose publication broke off; those whose manifest is half over while
--- the event is not. Not those for which a scanner has shown a newer manifest than ours: it is given back first.
+-- the event is not. Not those for which a scanner has shown a newer manifest than ours: it is given back first. And not
+-- those that are held back since this database was restored; without any scanner nobody needs a list.
 SELECT o.organization, e.event
 FROM events e
 JOIN organizations o ON o.id = e.organization
@@ -13,5 +14,14 @@ WHERE e.archived IS NULL
        OR (m.door IS NOT NULL
            AND :now > m.created + (m.expires - m.created) / 2
            AND :now < e.ends + 86400000))
+  AND (d.held IS NULL
+       OR (EXISTS (SELECT 1 FROM hold_reports r WHERE r.door = d.id)
+           AND (d.heard + :grace <= :now
+                OR NOT EXISTS (SELECT 1
+                               FROM scanners s
+                               JOIN scanner_events a ON a.scanner = s.id
+                               WHERE a.door = d.id AND a.active = 1 AND s.public IS NOT NULL AND s.revoked IS NULL
+                                 AND NOT EXISTS (SELECT 1 FROM hold_reports r
+                                                 WHERE r.door = d.id AND r.scanner = s.id)))))
 ORDER BY e.id
 LIMIT :limit

@@ -1,0 +1,67 @@
+//! A database that follows another one: restored from a backup, or set up from a key export. It has forgotten what happened
+//! since, but it knows that it has.
+
+use rusqlite::{Connection, OptionalExtension, Transaction};
+use shared::cose::encode;
+use shared::manifest::next_version;
+
+use super::error::StoreError;
+use super::{Column, events, integer, open};
+
+/// How far versions and serials jump when a database is restored: what a day of seconds is worth. They follow the clock by
+/// the second, so a number is only used twice if more than one a second was issued for a whole day since the backup.
+const MARGIN: u64 = 24 * 60 * 60;
+
+/// The highest floor: a number beyond that was some scanner's claim and must not use up the numbers of all events.
+const HIGHEST_FLOOR: u64 = 1 << 50;
+
+/// Versions and serials that are issued must be above this.
+pub(super) fn floor(tx: &Connection) -> Result<u64, StoreError> {
+    let mut statement = tx.prepare_cached("SELECT floor FROM store")?;
+    let found = statement.query_row([], |row| Ok(row.number("floor"))).optional()?;
+    found.unwrap_or(Ok(0))
+}
+
+/// The highest number of any kind that a database knows to have been issued; also of an older schema.
+pub(super) fn highest(connection: &Connection) -> Result<u64, StoreError> {
+    let schema: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let mut sources = vec!["SELECT max(version) FROM keysets"];
+    if schema >= 2 {
+        sources.extend(["SELECT max(version) FROM manifests", "SELECT max(serial) FROM scanners"]);
+    }
+    if schema >= 4 {
+        sources.push("SELECT floor FROM store");
+    }
+    debug_assert!(schema <= open::known_schema());
+    let mut highest = 0;
+    for sql in sources {
+        let number: Option<i64> = connection.query_row(sql, [], |row| row.get(0)).optional()?.flatten();
+        highest = highest.max(number.unwrap_or(0).unsigned_abs());
+    }
+    Ok(highest)
+}
+
+/// Raises the floor clearly above `highest` and the clock, and remembers when it was restored.
+pub(super) fn begin_anew(tx: &Transaction<'_>, highest: u64, now: i64) -> Result<(), StoreError> {
+    let floor = next_version(highest, 0, now).saturating_add(MARGIN).min(HIGHEST_FLOOR);
+    let sql = "UPDATE store SET restored = ?1, floor = max(floor, ?2)";
+    tx.execute(sql, (now, integer(floor, "store.floor")?))?;
+    Ok(())
+}
+
+/// Holds every event back until its scanners told what they know (see `manifest::hold`).
+pub(super) fn hold_all(tx: &Transaction<'_>, now: i64) -> Result<(), StoreError> {
+    tx.execute(include_str!("sql/hold_missing_doors.sql"), [])?;
+    tx.execute(include_str!("sql/hold_pending.sql"), [])?;
+    tx.execute("UPDATE tickets SET dirty = 0 WHERE dirty = 1", [])?;
+    tx.execute("DELETE FROM hold_reports", [])?;
+    tx.execute("UPDATE doors SET held = ?1, heard = NULL, restored_policy = NULL", [now])?;
+    let mut statement = tx.prepare(include_str!("sql/hold_events.sql"))?;
+    let all: Vec<(i64, i64)> =
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    for (door, event) in all {
+        let policy = encode(&events::read(tx, event)?.policy);
+        tx.execute("UPDATE doors SET restored_policy = ?2 WHERE id = ?1", (door, policy))?;
+    }
+    Ok(())
+}
