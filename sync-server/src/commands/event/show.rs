@@ -58,7 +58,10 @@ pub async fn list(context: &Context, args: &ListArgs) -> Result<Report, CommandE
     let held = |event: &EventSummary| holds.get(&event.id).map(Hold::cause);
     let lines: Vec<_> = events.iter().map(|event| line(event, held(event))).collect();
     let text = if lines.is_empty() { "no events yet; `event create` makes one".into() } else { lines.join("\n") };
-    Ok(Report::new(text, json!({ "events": events.iter().map(|event| facts(event, held(event))).collect::<Vec<_>>() })))
+    Ok(Report::new(
+        text,
+        json!({ "events": events.iter().map(|event| facts(event, held(event).as_deref())).collect::<Vec<_>>() }),
+    ))
 }
 
 fn line(event: &EventSummary, held: Option<String>) -> String {
@@ -68,7 +71,7 @@ fn line(event: &EventSummary, held: Option<String>) -> String {
     format!("{}  {starts}  {:>8} tickets  {}{archived}{held}", event.id, event.tickets, event.name)
 }
 
-fn facts(event: &EventSummary, held: Option<String>) -> Value {
+fn facts(event: &EventSummary, held: Option<&str>) -> Value {
     json!({
         "event": event.id, "name": event.name, "starts": event.starts, "ends": event.ends,
         "time_zone": event.time_zone, "tickets": event.tickets, "archived": event.archived,

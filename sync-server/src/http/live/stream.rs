@@ -50,7 +50,7 @@ pub(super) fn events(
     watching: Watching,
     last: Option<i64>,
     now: i64,
-) -> impl Stream<Item = Result<Event, Infallible>> {
+) -> impl Stream<Item = Result<Event, Infallible>> + use<> {
     let (sender, receiver) = mpsc::channel(AHEAD);
     let viewer = caller.viewer();
     if let Some(computing) = watching.starts {
@@ -157,10 +157,13 @@ async fn wait_for_news(
         tokio::select! {
             // First, so that a busy event does not keep it from being asked.
             biased;
-            _ = recheck.tick() => if !watcher.may_watch(state).await { return false },
+            _ = recheck.tick() => {}
             changed = pictures.changed() => return changed.is_ok(),
             () = sender.closed() => return false,
             _ = closing.wait_for(|closing| *closing) => return false,
+        }
+        if !watcher.may_watch(state).await {
+            return false;
         }
     }
 }
