@@ -198,16 +198,16 @@ async fn a_ticket_with_twenty_thousand_entries_is_folded_and_shown() {
             }
             first = last + 1;
         }
-        let began = std::time::Instant::now();
+        let began = tokio::time::Instant::now();
         assert_eq!(north.send(&hall, batches).await.unwrap().problems, vec![]);
         eprintln!("up to {}: {} ms", first - 1, began.elapsed().as_millis());
     }
     north.wait(1_000);
     north.admit(hall.tickets[0]);
-    let began = std::time::Instant::now();
+    let began = tokio::time::Instant::now();
     north.send(&hall, vec![north.batch(north.top(), north.top())]).await.unwrap();
     eprintln!("one more: {} ms", began.elapsed().as_millis());
-    let began = std::time::Instant::now();
+    let began = tokio::time::Instant::now();
     let stats = hall.of_event("stats").await;
     eprintln!("stats: {} ms", began.elapsed().as_millis());
     assert_eq!(stats["entries"]["duplicate"], ENTRIES);
