@@ -131,7 +131,8 @@ impl House {
         let add = ["user", "add", "--email", ADMIN, "--role", "admin"];
         let added = only(self.venue.parts.server_json(&self.venue.data, &add));
         self.start();
-        self.office = Admin::sign_in(self.server.addr, ADMIN, added["password"].as_str().expect("a password is printed")).await;
+        self.office =
+            Admin::sign_in(self.server.addr, ADMIN, added["password"].as_str().expect("a password is printed")).await;
     }
 
     /// A path of the API below the event.
