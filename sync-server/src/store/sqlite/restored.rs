@@ -3,13 +3,16 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use shared::cose::encode;
-use shared::manifest::next_version;
 
 use super::error::StoreError;
 use super::{Column, events, integer, open};
 
-/// How far versions and serials jump when a database is restored: what a day of seconds is worth. They follow the clock by
-/// the second, so a number is only used twice if more than one a second was issued for a whole day since the backup.
+/// 2020-01-01 UTC (ms). Versions and serials follow the clock by the second; when a database is restored they jump to where
+/// they would be if they followed it by the millisecond, and go on from there one by one. So also two databases restored
+/// from one backup within a second or two of each other issue different numbers, the later one the higher ones.
+const EPOCH_2020_MS: i64 = 1_577_836_800_000;
+
+/// And so far (a day of seconds) above everything that is known, should the clock be far behind.
 const MARGIN: u64 = 24 * 60 * 60;
 
 /// The highest floor: a number beyond that was some scanner's claim and must not use up the numbers of all events.
@@ -43,7 +46,8 @@ pub(super) fn highest(connection: &Connection) -> Result<u64, StoreError> {
 
 /// Raises the floor clearly above `highest` and the clock, and remembers when it was restored.
 pub(super) fn begin_anew(tx: &Transaction<'_>, highest: u64, now: i64) -> Result<(), StoreError> {
-    let floor = next_version(highest, 0, now).saturating_add(MARGIN).min(HIGHEST_FLOOR);
+    let by_clock = u64::try_from(now.saturating_sub(EPOCH_2020_MS)).unwrap_or(0);
+    let floor = highest.max(by_clock).saturating_add(MARGIN).min(HIGHEST_FLOOR);
     let sql = "UPDATE store SET restored = ?1, floor = max(floor, ?2)";
     tx.execute(sql, (now, integer(floor, "store.floor")?))?;
     Ok(())
