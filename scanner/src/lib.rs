@@ -5,7 +5,7 @@
 
 pub mod engine;
 
-#[cfg(feature = "cli")]
+#[cfg(feature = "camera")]
 pub mod camera;
 #[cfg(feature = "cli")]
 pub mod commands;

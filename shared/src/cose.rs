@@ -8,61 +8,45 @@ use crate::ids::KeyId;
 
 pub use ed25519_dalek::{SigningKey, VerifyingKey};
 
-/// What kind of object an envelope holds; goes into the signature as `external_aad`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Domain {
-    /// Ticket code, signed by the event's ticket key.
-    Ticket,
-    /// Manifest header, signed by a manifest key.
-    Manifest,
-    /// Keyset, signed by the root key.
-    Keyset,
-    /// Scanner certificate, signed by a certificate key.
-    Certificate,
-    /// Head of a feed, signed by the scanner.
-    Head,
-    /// Acknowledgement, signed by the server.
-    Ack,
-    /// Server time, signed by the server.
-    Time,
-    /// Online confirmation, signed by the server.
-    Confirm,
-    /// Proof of possession at enrolment, signed by the scanner.
-    Enrol,
-    /// Answer to a challenge, signed by the scanner.
-    Auth,
+macro_rules! domains {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+        /// What kind of object an envelope holds; goes into the signature as `external_aad`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Domain { $($(#[$doc])* $name,)* }
+
+        impl Domain {
+            /// All domains; no object of one may pass for another.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The text that is signed along.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => concat!("turnstone/v1/", $text),)* }
+            }
+        }
+    };
 }
 
-impl Domain {
-    /// All domains; no object of one may pass for another.
-    pub const ALL: [Self; 10] = [
-        Self::Ticket,
-        Self::Manifest,
-        Self::Keyset,
-        Self::Certificate,
-        Self::Head,
-        Self::Ack,
-        Self::Time,
-        Self::Confirm,
-        Self::Enrol,
-        Self::Auth,
-    ];
-
-    /// The text that is signed along.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ticket => "turnstone/v1/ticket",
-            Self::Manifest => "turnstone/v1/manifest",
-            Self::Keyset => "turnstone/v1/keyset",
-            Self::Certificate => "turnstone/v1/certificate",
-            Self::Head => "turnstone/v1/head",
-            Self::Ack => "turnstone/v1/ack",
-            Self::Time => "turnstone/v1/time",
-            Self::Confirm => "turnstone/v1/confirm",
-            Self::Enrol => "turnstone/v1/enrol",
-            Self::Auth => "turnstone/v1/auth",
-        }
-    }
+domains! {
+    /// Ticket code, signed by the event's ticket key.
+    Ticket = "ticket";
+    /// Manifest header, signed by a manifest key.
+    Manifest = "manifest";
+    /// Keyset, signed by the root key.
+    Keyset = "keyset";
+    /// Scanner certificate, signed by a certificate key.
+    Certificate = "certificate";
+    /// Head of a feed, signed by the scanner.
+    Head = "head";
+    /// Acknowledgement, signed by the server.
+    Ack = "ack";
+    /// Server time, signed by the server.
+    Time = "time";
+    /// Online confirmation, signed by the server.
+    Confirm = "confirm";
+    /// Proof of possession at enrolment, signed by the scanner.
+    Enrol = "enrol";
+    /// Answer to a challenge, signed by the scanner.
+    Auth = "auth";
 }
 
 /// Why an envelope was not accepted.
@@ -192,9 +176,9 @@ mod tests {
 
     #[test]
     fn no_domain_passes_for_another() {
-        for made in Domain::ALL {
+        for &made in Domain::ALL {
             let bytes = sign(made, &key(1), vec![0x01]);
-            for read in Domain::ALL {
+            for &read in Domain::ALL {
                 let opened = open::<u8>(read, &key(1).verifying_key(), &bytes);
                 assert_eq!(opened.is_ok(), made == read, "{made:?} as {read:?}");
             }

@@ -20,6 +20,14 @@ pub fn write_new_private(path: &Path, bytes: &[u8]) -> Result<()> {
     file.sync_all()
 }
 
+/// Writes a private file in place of whatever has its name; what was there may have been readable by others.
+pub fn replace_private(path: &Path, bytes: &[u8]) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => create_private(path)?.write_all(bytes),
+    }
+}
+
 /// The file's name with something behind it: `server.db` and `-wal`.
 pub fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();

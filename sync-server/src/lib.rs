@@ -22,6 +22,7 @@ pub mod projection;
 pub mod publish;
 pub mod router;
 pub mod server;
+pub mod spreadsheet;
 pub mod state;
 pub mod store;
 pub mod tickets;

@@ -21,7 +21,7 @@ const BODY_LIMIT: usize = 1024 * 1024;
 pub fn router(state: AppState) -> Router {
     let (routes, openapi) = described().split_for_parts();
     routes
-        .merge(docs::routes(openapi))
+        .merge(docs::routes(docs::complete(openapi)))
         .route("/", axum::routing::get(root::root))
         .fallback(|| async { ApiError::NoSuchRoute })
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })

@@ -55,7 +55,12 @@ const GRACE: Duration = Duration::from_secs(10);
 pub fn lock(data: &Path) -> Result<File, ServerError> {
     let path = data.join(LOCK_NAME);
     let failed = |source| ServerError::Store(StoreError::Directory { path: path.clone(), source });
-    let file = File::options().create(true).append(true).open(&path).map_err(failed)?;
+    let mut options = File::options();
+    options.create(true).append(true);
+    // Whoever could open it could hold the lock.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(&path).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(ServerError::Running(data.display().to_string())),

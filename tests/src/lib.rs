@@ -6,7 +6,10 @@
 // Tests measure real time; the product's own clocks are parameters.
 #![allow(clippy::disallowed_methods)]
 
+pub mod fuzzing;
 pub mod golden;
+#[cfg(feature = "programs")]
 pub mod harness;
+#[cfg(feature = "programs")]
 pub mod programs;
 pub mod torture;

@@ -12,8 +12,12 @@ use image::{DynamicImage, GrayImage, ImageDecoder, ImageFormat, ImageReader, Lim
 pub const MAX_BYTES: u64 = 32 * 1024 * 1024;
 /// Most pixels of a picture: a 50-megapixel camera. Checked before a pixel is decoded.
 pub const MAX_PIXELS: u64 = 50_000_000;
-/// Most memory that decoding may take, in bytes: [`MAX_PIXELS`] of four bytes, and working space.
-pub const MAX_DECODED_BYTES: u64 = 256 * 1024 * 1024;
+/// Most bytes of a decoded picture: 44 million pixels in colour. Decoding and turning it grey takes up to as much again for
+/// a moment, so that no file takes more than 256 MiB of a small device's memory.
+pub const MAX_DECODED_BYTES: u64 = 128 * 1024 * 1024;
+/// Most pixels of a JPEG that is sent coarse to fine (progressive): all its coefficients are held at once, up to six bytes a
+/// pixel beside the picture itself. No camera writes such files.
+const MAX_PROGRESSIVE_PIXELS: u64 = 20_000_000;
 
 /// Endings of file names that are taken for pictures in a folder, in lower case.
 const ENDINGS: [&str; 5] = ["png", "jpg", "jpeg", "gif", "webp"];
@@ -41,8 +45,8 @@ pub enum PictureError {
     /// A kind of file that is known but not supported.
     #[error("{0} files are not supported; use PNG, JPEG, GIF or WebP")]
     Unsupported(String),
-    /// More than [`MAX_PIXELS`] pixels or [`MAX_DECODED_BYTES`] bytes of memory.
-    #[error("the picture is too large: {width}×{height} pixels, at most {} million", MAX_PIXELS / 1_000_000)]
+    /// More than [`MAX_PIXELS`] pixels or [`MAX_DECODED_BYTES`] bytes.
+    #[error("the picture is too large: {width}×{height} pixels; at most {} million, fewer in colour", MAX_PIXELS / 1_000_000)]
     TooLarge {
         /// Width in pixels, as the file states it.
         width: u32,
@@ -119,7 +123,9 @@ fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, PictureErro
     let decoder = reader.into_decoder().map_err(failed)?;
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width) * u64::from(height);
-    if pixels > MAX_PIXELS || decoder.total_bytes() > MAX_DECODED_BYTES {
+    let progressive = format == ImageFormat::Jpeg && is_progressive(bytes);
+    let most = if progressive { MAX_PROGRESSIVE_PIXELS } else { MAX_PIXELS };
+    if pixels > most || decoder.total_bytes() > MAX_DECODED_BYTES {
         return Err(PictureError::TooLarge { width, height });
     }
     match DynamicImage::from_decoder(decoder) {
@@ -141,6 +147,20 @@ fn is_complete(bytes: &[u8], format: ImageFormat) -> bool {
             .and_then(|length| length.try_into().ok())
             .is_some_and(|length| u64::from(u32::from_le_bytes(length)) + 8 <= bytes.len() as u64),
     }
+}
+
+/// Whether a JPEG is sent coarse to fine: its frame header is SOF2, SOF6, SOF10 or SOF14 (ITU-T T.81, table B.1).
+fn is_progressive(bytes: &[u8]) -> bool {
+    let mut at = 2;
+    while let Some([0xFF, marker, high, low]) = bytes.get(at..at + 4) {
+        match *marker {
+            0xFF => at += 1,
+            0xC2 | 0xC6 | 0xCA | 0xCE => return true,
+            0xDA => return false,
+            _ => at += 2 + usize::from(u16::from_be_bytes([*high, *low])),
+        }
+    }
+    false
 }
 
 /// Position of the end marker of a JPEG (ITU-T T.81, B.1.1.2) behind its first scan. The segments
@@ -171,4 +191,34 @@ fn on_white(picture: DynamicImage) -> GrayImage {
         pixel.0 = [((grey * alpha + 255 * (255 - alpha)) / 255) as u8, 255];
     }
     DynamicImage::ImageLumaA8(pixels).into_luma8()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A JPEG up to its first scan, with a frame header of this marker.
+    fn jpeg(frame: u8, width: u16, height: u16) -> Vec<u8> {
+        let ([h, l], [w, v]) = (height.to_be_bytes(), width.to_be_bytes());
+        let mut bytes = vec![0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF, frame, 0, 11, 8, h, l, w, v, 1, 1, 0x11, 0];
+        bytes.extend([0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0, 0xFF, 0xD9]);
+        bytes
+    }
+
+    #[test]
+    fn a_progressive_jpeg_is_known_by_its_frame_header() {
+        assert!(is_progressive(&jpeg(0xC2, 8, 8)));
+        assert!(!is_progressive(&jpeg(0xC0, 8, 8)));
+        for end in 0..jpeg(0xC0, 8, 8).len() {
+            assert!(!is_progressive(&jpeg(0xC0, 8, 8)[..end]));
+        }
+    }
+
+    #[test]
+    fn a_large_progressive_jpeg_is_too_large_before_anything_is_decoded() {
+        let refused = open_bytes(&jpeg(0xC2, 6_000, 4_000));
+        assert!(matches!(refused, Err(PictureError::TooLarge { width: 6_000, height: 4_000 })), "{refused:?}");
+        let baseline = open_bytes(&jpeg(0xC0, 6_000, 4_000));
+        assert!(!matches!(baseline, Err(PictureError::TooLarge { .. })), "{baseline:?}");
+    }
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension};
-use shared::cose::{SigningKey, peek};
+use shared::cose::{Envelope, SigningKey, peek};
 use shared::entry::Direction;
-use shared::ids::{EventId, FeedId, GateId, ManifestDigest, OrganizationId, ScannerId, StoreId};
+use shared::ids::{EventId, FeedId, GateId, KeyId, ManifestDigest, OrganizationId, ScannerId, StoreId};
 use shared::manifest::{Header, Held, Revocation};
 use shared::policy::{Gate, Policy};
 use shared::trust::{Certificate, ScannerRole, Trust, root_fingerprint};
@@ -46,6 +46,8 @@ pub(super) struct Force {
     pub(super) list_ref: i64,
     pub(super) digest: ManifestDigest,
     pub(super) header: Header,
+    /// Whose key signed it.
+    pub(super) signer: KeyId,
 }
 
 impl Force {
@@ -94,7 +96,16 @@ fn load(conn: &Connection, revision: i64) -> Result<Context> {
     let force = load_force(conn)?;
     let mut newest: Vec<&Force> = force.values().collect();
     newest.sort_by_key(|force| force.header.version);
-    let revoked = newest.iter().flat_map(|force| &force.header.revocations).map(|r| (r.scanner, r.clone())).collect();
+    let in_force = newest.iter().flat_map(|force| &force.header.revocations);
+    let mut revoked: BTreeMap<ScannerId, Revocation> = in_force.map(|r| (r.scanner, r.clone())).collect();
+    let me = load_me(conn)?;
+    if let Some(me) = &me {
+        // Only of this device: the other revocations in them came with no list that could be looked at whole.
+        let mut told = load_told(conn)?.into_iter().flat_map(|header| header.revocations);
+        if let Some(own) = told.rfind(|revocation| revocation.scanner == me.scanner) {
+            revoked.entry(me.scanner).or_insert(own);
+        }
+    }
     let (feed, store, settings) = conn.query_row(include_str!("sql/device.sql"), [], |row| {
         let feed: Option<i64> = row.get("feed_ref")?;
         let id: Option<[u8; 16]> = row.get("feed")?;
@@ -110,7 +121,7 @@ fn load(conn: &Connection, revision: i64) -> Result<Context> {
         };
         Ok((feed.zip(id.map(FeedId)), store.map(StoreId), settings))
     })?;
-    Ok(Context { revision, me: load_me(conn)?, feed, store, settings, force, revoked })
+    Ok(Context { revision, me, feed, store, settings, force, revoked })
 }
 
 fn load_me(conn: &Connection) -> Result<Option<Me>> {
@@ -149,10 +160,19 @@ fn load_force(conn: &Connection) -> Result<BTreeMap<EventId, Force>> {
     let mut force = BTreeMap::new();
     for row in rows {
         let (list_ref, digest, header): (i64, [u8; 16], Vec<u8>) = row?;
+        let signer = Envelope::parse(&header).map(|envelope| envelope.key());
+        let signer = signer.map_err(|_| damaged("a ticket list's signature"))?;
         let header: Header = peek(&header).ok_or_else(|| damaged("a ticket list's header"))?;
-        force.insert(header.event, Force { list_ref, digest: ManifestDigest(digest), header });
+        force.insert(header.event, Force { list_ref, digest: ManifestDigest(digest), header, signer });
     }
     Ok(force)
+}
+
+/// Lists that were shown to this device only because they name it as revoked.
+fn load_told(conn: &Connection) -> Result<Vec<Header>> {
+    let mut statement = conn.prepare_cached("SELECT header FROM list WHERE state = 3")?;
+    let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
+    rows.map(|row| peek(&row?).ok_or_else(|| damaged("a ticket list's header"))).collect()
 }
 
 impl Context {
@@ -180,6 +200,14 @@ impl Context {
     /// The list in force for an event.
     pub(super) fn force(&self, event: EventId) -> Result<&Force> {
         self.force.get(&event).ok_or(EngineError::NoManifest(event))
+    }
+
+    /// What a new list for an event is compared with: the one in force, unless the key that signed it was withdrawn since.
+    /// Whoever stole that key could have given it any number; it must not keep right lists out for ever.
+    pub(super) fn held(&self, event: EventId) -> Option<Held> {
+        let force = self.force.get(&event)?;
+        let signer = self.me.as_ref()?.trust.keyset().key(force.signer)?;
+        (!signer.is_withdrawn()).then(|| force.held())
     }
 
     /// The gate: asked for, set, registered, or the event's only one.

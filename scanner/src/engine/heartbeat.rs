@@ -120,9 +120,8 @@ impl Engine {
             }
             Err(why) => report.refused.push(format!("time: {why}")),
         }
-        let newer = |offered: &HeldManifest| {
-            context.force.get(&offered.event).is_none_or(|force| force.header.version < offered.version)
-        };
+        let newer =
+            |offered: &HeldManifest| context.held(offered.event).is_none_or(|held| held.version < offered.version);
         report.newer_manifests = response.manifests.iter().copied().filter(newer).collect();
         tx.commit()?;
         Ok(report)

@@ -31,6 +31,7 @@ mod positions;
 mod record;
 mod report;
 mod retry;
+mod revocation;
 mod scan;
 mod settings;
 mod status;

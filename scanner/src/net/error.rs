@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::Deserialize;
-use shared::api::problem;
+use shared::api::{RevocationProof, problem};
 
 use crate::engine::{EngineError, StoreError};
 
@@ -140,6 +140,8 @@ pub struct ApiError {
     pub status: u16,
     /// From the `Retry-After` header, capped at [`MAX_RETRY_AFTER`].
     pub retry_after: Option<Duration>,
+    /// With [`problem::SCANNER_REVOKED`]: what shows that it is so. Not verified yet.
+    pub revocation: Option<Box<RevocationProof>>,
 }
 
 /// Longest time a server's `Retry-After` is obeyed.
@@ -156,6 +158,8 @@ struct Problem {
     title: Option<String>,
     #[serde(default)]
     detail: Option<String>,
+    #[serde(default)]
+    revocation: Option<Box<RevocationProof>>,
 }
 
 impl ApiError {
@@ -169,6 +173,7 @@ impl ApiError {
             title,
             status,
             retry_after: retry_after.map(|wait| wait.min(MAX_RETRY_AFTER)),
+            revocation: problem.revocation,
         })
     }
 

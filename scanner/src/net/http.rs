@@ -34,8 +34,8 @@ const CALL_LIMIT: Duration = Duration::from_secs(60);
 const IDLE_LIMIT: Duration = Duration::from_secs(60);
 /// Largest answer, in bytes after decompression: a full message and what frames it.
 const MAX_ANSWER_BYTES: usize = MAX_MESSAGE_BYTES + 64 * 1024;
-/// Largest problem document, in bytes.
-const MAX_PROBLEM_BYTES: usize = 16 * 1024;
+/// Largest problem document, in bytes: one may carry a signed list header (`RevocationProof`).
+const MAX_PROBLEM_BYTES: usize = MAX_MESSAGE_BYTES;
 /// Where a server says that it lives.
 const HEALTH: &str = "/health";
 /// Media type of problem details (RFC 9457).

@@ -168,7 +168,16 @@ impl Link {
     async fn authenticate(&self) -> Result<Token, SyncError> {
         let challenge = self.api.challenge(ChallengeRequest { scanner: self.scanner }).await?;
         let request = self.desk.ask(move |engine| engine.auth_request(&challenge)).await?;
-        let response = self.api.authenticate(request).await?;
+        let response = match self.api.authenticate(request).await {
+            Err(NetError::Refused(mut refusal)) => {
+                if let Some(proof) = refusal.revocation.take() {
+                    let believed = self.desk.ask(move |engine| engine.heed_revocation(&proof)).await?;
+                    tracing::warn!(believed, "the server says that this scanner is revoked, and shows a list");
+                }
+                return Err(NetError::Refused(refusal).into());
+            }
+            answer => answer?,
+        };
         let token = Token(response.token.clone());
         for refused in self.desk.ask(move |engine| engine.apply_auth(&response)).await? {
             tracing::warn!(%refused, "part of the server's answer to signing in was not taken");

@@ -11,6 +11,7 @@ mod durability;
 mod enrolment;
 mod epochs;
 mod exchange;
+mod fast_forwarded;
 mod manifests;
 mod opening;
 mod speed;

@@ -1,6 +1,7 @@
 //! Becoming a scanner, and proving to be one.
 
 use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
 
 use crate::ids::{Nonce, ScannerId, StoreId};
 
@@ -101,6 +102,34 @@ pub struct AuthRequest {
     /// The scanner's certificate: convinces also a server that lost its database but not its keys.
     #[cbor(n(2), with = "minicbor::bytes")]
     pub certificate: Vec<u8>,
+}
+
+/// Why a revoked scanner should believe that it is one: the signed list that says so. A refusal alone is nobody's word,
+/// and whoever can make one up must not be able to close a door. Travels in the problem details of
+/// [`scanner_revoked`](super::problem::SCANNER_REVOKED), as hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevocationProof {
+    /// Signed manifest header of one of the scanner's events; its revocations name the scanner.
+    #[serde(with = "hex")]
+    pub header: Vec<u8>,
+    /// The keyset that vouches for the header's signer.
+    #[serde(with = "hex")]
+    pub keyset: Vec<u8>,
+}
+
+mod hex {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::ids::{from_hex, to_hex};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(&to_hex(bytes))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<u8>, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
+        from_hex(&text).ok_or_else(|| serde::de::Error::custom("hexadecimal digits are expected"))
+    }
 }
 
 /// A short token.

@@ -12,6 +12,7 @@ use std::future::Future;
 
 pub use enrol::{
     AuthProof, AuthRequest, AuthResponse, ChallengeRequest, ChallengeResponse, EnrolProof, EnrolRequest, EnrolResponse,
+    RevocationProof,
 };
 pub use exchange::{Ack, Acked, ExchangeRequest, ExchangeResponse, FeedPosition, FeedWanted, ItemProblem};
 pub use invitation::{Invitation, InvitationError};

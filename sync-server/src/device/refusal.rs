@@ -1,7 +1,7 @@
 //! What a scanner is told instead of what it asked for; it acts on the code.
 
 use axum::http::StatusCode;
-use shared::api::problem;
+use shared::api::{RevocationProof, problem};
 
 /// Why a scanner's call is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -12,9 +12,9 @@ pub enum DeviceRefusal {
     /// A proof does not hold.
     #[error("the proof was not accepted: {0}")]
     BadProof(&'static str),
-    /// Revoked.
+    /// Revoked; with the signed list that says so, where one is out already and the asker proved who it is.
     #[error("this scanner was revoked by an administrator")]
-    Revoked,
+    Revoked(Option<Box<RevocationProof>>),
     /// Neither known nor convincing.
     #[error("this server does not know the scanner: {0}")]
     Unknown(String),
@@ -46,7 +46,7 @@ impl DeviceRefusal {
     pub fn status(&self) -> (StatusCode, &'static str) {
         match self {
             Self::NotAuthenticated | Self::BadProof(_) => (StatusCode::UNAUTHORIZED, problem::NOT_AUTHENTICATED),
-            Self::Revoked => (StatusCode::FORBIDDEN, problem::SCANNER_REVOKED),
+            Self::Revoked(_) => (StatusCode::FORBIDDEN, problem::SCANNER_REVOKED),
             Self::Unknown(_) => (StatusCode::FORBIDDEN, problem::SCANNER_UNKNOWN),
             Self::InvitationUnknown => (StatusCode::NOT_FOUND, problem::INVITATION_UNKNOWN),
             Self::InvitationUsed => (StatusCode::CONFLICT, problem::INVITATION_USED),

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use shared::api::RevocationProof;
 
 use crate::device::DeviceRefusal;
 pub use crate::invalid::FieldError;
@@ -97,6 +98,10 @@ pub struct Problem {
     /// Which fields cannot be accepted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// With `scanner_revoked`: signed manifest `header` and `keyset`, hexadecimal, that show the scanner that it is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<std::collections::HashMap<String, String>>)]
+    pub revocation: Option<RevocationProof>,
 }
 
 /// Media type of problem details.
@@ -176,7 +181,11 @@ impl IntoResponse for ApiError {
             _ => {}
         }
         let (detail, retry_after) = (self.detail(), self.retry_after());
-        let errors = if let Self::Invalid(errors) = self { errors } else { vec![] };
+        let (errors, revocation) = match self {
+            Self::Invalid(errors) => (errors, None),
+            Self::Device(DeviceRefusal::Revoked(proof)) => (vec![], proof.map(|proof| *proof)),
+            _ => (vec![], None),
+        };
         let problem = Problem {
             kind: format!("urn:turnstone:problem:{code}"),
             title: status.canonical_reason().unwrap_or("Error").into(),
@@ -184,6 +193,7 @@ impl IntoResponse for ApiError {
             code: code.into(),
             detail,
             errors,
+            revocation,
         };
         let mut response = (status, Json(problem)).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, PROBLEM_JSON);

@@ -19,13 +19,16 @@ pub struct Health {
 const OK: Health = Health { status: "ok", version: env!("CARGO_PKG_VERSION") };
 
 /// Whether the process runs.
-#[utoipa::path(get, path = "/health", tag = "operation", responses((status = 200, body = Health)))]
+#[utoipa::path(get, path = "/health", tag = "operation", security(()), responses((status = 200, body = Health)))]
 pub async fn health() -> Json<Health> {
     Json(OK)
 }
 
 /// Whether requests can be served: the database answers and takes writes, and the server is not shutting down.
-#[utoipa::path(get, path = "/ready", tag = "operation", responses((status = 200, body = Health), (status = 503, body = Problem)))]
+#[utoipa::path(
+    get, path = "/ready", tag = "operation", security(()),
+    responses((status = 200, body = Health), (status = 503, body = Problem))
+)]
 pub async fn ready(State(state): State<AppState>) -> Result<Json<Health>, ApiError> {
     if *state.closing.borrow() {
         return Err(ApiError::Busy);

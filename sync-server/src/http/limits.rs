@@ -1,8 +1,9 @@
 //! How much one caller, and all together, may ask.
 
+use std::collections::HashSet;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -32,6 +33,9 @@ const REQUEST_BURST: NonZeroU32 = NonZeroU32::new(400).unwrap();
 /// Callers remembered before those that have been quiet are forgotten.
 const REMEMBERED: usize = 10_000;
 
+/// Pairs of account and address that are remembered as having signed in; when there are more, all are forgotten.
+const FAMILIAR: usize = 10_000;
+
 type Limiter<K> = DefaultKeyedRateLimiter<K>;
 
 /// All limits.
@@ -39,6 +43,10 @@ type Limiter<K> = DefaultKeyedRateLimiter<K>;
 pub struct Limits {
     logins: Limiter<IpAddr>,
     accounts: Limiter<String>,
+    /// Attempts from where that person signed in before: strangers cannot use these up.
+    familiar: Limiter<(String, IpAddr)>,
+    /// From where somebody signed in since this process began.
+    seen: Mutex<HashSet<(String, IpAddr)>>,
     callers: Limiter<[u8; 16]>,
     places: Arc<Semaphore>,
     passwords: Arc<Semaphore>,
@@ -50,6 +58,8 @@ impl Default for Limits {
         Self {
             logins: RateLimiter::keyed(Quota::per_minute(LOGINS_A_MINUTE)),
             accounts: RateLimiter::keyed(Quota::per_minute(LOGINS_A_MINUTE_AND_ACCOUNT)),
+            familiar: RateLimiter::keyed(Quota::per_minute(LOGINS_A_MINUTE)),
+            seen: Mutex::default(),
             callers: RateLimiter::keyed(callers),
             places: Arc::new(Semaphore::new(PLACES)),
             passwords: Arc::new(Semaphore::new(PASSWORD_PLACES)),
@@ -58,9 +68,26 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// An attempt to sign in (or enrol) from `address`.
-    pub fn login(&self, address: IpAddr) -> Result<(), ApiError> {
-        check(&self.logins, &network(address))
+    /// An attempt to sign in as `email` (if it is an e-mail address at all) from `address`. Whoever signed in from there
+    /// before has attempts of their own, so that those who guess, from there or from everywhere, do not lock them out.
+    pub fn login(&self, email: Option<&str>, address: IpAddr) -> Result<(), ApiError> {
+        let address = network(address);
+        let Some(email) = email else { return check(&self.logins, &address) };
+        let place = (email.to_owned(), address);
+        if self.seen.lock().unwrap_or_else(PoisonError::into_inner).contains(&place) {
+            return check(&self.familiar, &place);
+        }
+        check(&self.logins, &address)?;
+        self.account(email)
+    }
+
+    /// `email` signed in from `address`.
+    pub fn signed_in(&self, email: &str, address: IpAddr) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() >= FAMILIAR {
+            seen.clear();
+        }
+        seen.insert((email.to_owned(), network(address)));
     }
 
     /// An attempt to sign in as `email`, from wherever.
@@ -123,16 +150,36 @@ fn network(address: IpAddr) -> IpAddr {
 mod tests {
     use super::*;
 
+    fn address(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
     #[test]
     fn the_eleventh_attempt_in_a_minute_waits_and_others_do_not() {
         let limits = Limits::default();
-        let address = |text: &str| text.parse::<IpAddr>().unwrap();
         for _ in 0..10 {
-            limits.login(address("2001:db8::1")).unwrap();
+            limits.login(None, address("2001:db8::1")).unwrap();
         }
-        let refused = limits.login(address("2001:db8::2")).unwrap_err();
+        let refused = limits.login(None, address("2001:db8::2")).unwrap_err();
         assert!(matches!(refused, ApiError::RateLimited { retry_after: 1..=10 }), "{refused:?}");
-        limits.login(address("2001:db8:0:1::1")).unwrap();
-        limits.login(address("192.0.2.1")).unwrap();
+        limits.login(None, address("2001:db8:0:1::1")).unwrap();
+        limits.login(None, address("192.0.2.1")).unwrap();
+    }
+
+    #[test]
+    fn who_guesses_does_not_lock_out_who_signed_in_from_there_before() {
+        let limits = Limits::default();
+        let (office, owner) = (address("192.0.2.1"), "owner@hall.example");
+        limits.login(Some(owner), office).unwrap();
+        limits.signed_in(owner, office);
+        // From many addresses until the account's attempts are used up, and from the office itself.
+        let guessed = (0..100).map(|n| limits.login(Some(owner), address(&format!("198.51.100.{n}"))));
+        assert!(guessed.filter(Result::is_err).count() >= 60);
+        let guessed = (0..100).map(|n| limits.login(Some(&format!("g{n}@hall.example")), office));
+        assert!(guessed.filter(Result::is_err).count() >= 80);
+        limits.login(Some(owner), office).unwrap();
+        assert!(limits.login(Some(owner), address("203.0.113.1")).is_err(), "from elsewhere the account still waits");
+        let mine = (0..100).filter(|_| limits.login(Some(owner), office).is_ok()).count();
+        assert!(mine <= 10, "guessing from a familiar place is limited, too: {mine}");
     }
 }

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use super::error::ApiError;
+use super::layers::ClientAddress;
 use super::same_bytes;
 use crate::state::AppState;
 
@@ -34,9 +35,15 @@ pub fn record() {
 }
 
 /// All numbers, in Prometheus' text format. With `--metrics-token`, only for its bearer.
-#[utoipa::path(get, path = "/metrics", tag = "operation", responses((status = 200, body = String, content_type = "text/plain")))]
-pub async fn metrics(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, ApiError> {
+#[utoipa::path(get, path = "/metrics", tag = "operation", security(()), responses((status = 200, body = String, content_type = "text/plain")))]
+pub async fn metrics(
+    State(state): State<AppState>,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
     if let Some(wanted) = &state.metrics_token {
+        // The token is somebody's choice and may be short: guessing must not be free.
+        state.limits.stranger(address)?;
         let given = headers.get(header::AUTHORIZATION).map_or(&b""[..], HeaderValue::as_bytes);
         let token = given.strip_prefix(b"Bearer ").unwrap_or_default();
         if !same_bytes(token, wanted.as_bytes()) {

@@ -24,11 +24,14 @@ const MEMORY_KIB: u32 = 64 * 1024;
 const PASSES: u32 = 3;
 const LANES: u32 = 1;
 
-/// Most memory an import spends on a file's claim: 1 GiB.
-const MAX_MEMORY_KIB: u32 = 1024 * 1024;
+/// Most memory an import spends on a file's claim: 256 MiB, four times what an export asks for now.
+const MAX_MEMORY_KIB: u32 = 256 * 1024;
 
 /// Most passes an import spends on a file's claim.
-const MAX_PASSES: u32 = 100;
+const MAX_PASSES: u32 = 10;
+
+/// Most lanes an import spends on a file's claim.
+const MAX_LANES: u32 = 16;
 
 /// Shortest passphrase, in characters.
 pub const MIN_PASSPHRASE: usize = 12;
@@ -199,7 +202,7 @@ pub fn open(file: &[u8], passphrase: &str) -> Result<KeyExport, ExportError> {
 }
 
 fn cipher(passphrase: &str, salt: &[u8], [memory, passes, lanes]: [u32; 3]) -> Result<XChaCha20Poly1305, ExportError> {
-    if memory > MAX_MEMORY_KIB || passes > MAX_PASSES {
+    if memory > MAX_MEMORY_KIB || passes > MAX_PASSES || lanes > MAX_LANES {
         return Err(ExportError::BadParameters);
     }
     let params = Params::new(memory, passes, lanes, Some(32)).map_err(|_| ExportError::BadParameters)?;
@@ -234,9 +237,25 @@ mod tests {
         assert_eq!(open(&changed, "correct horse battery"), Err(ExportError::WrongPassphrase));
         assert_eq!(open(&sealed[..40], "correct horse battery"), Err(ExportError::NotOne));
         assert_eq!(open(b"id,name\n1,Ada", "correct horse battery"), Err(ExportError::NotOne));
-        let mut greedy = sealed;
-        greedy[8] = 0xff;
-        assert_eq!(open(&greedy, "correct horse battery"), Err(ExportError::BadParameters));
+    }
+
+    #[test]
+    fn a_file_that_asks_for_absurd_work_is_refused_before_any_is_done() {
+        let sealed = seal(&export(), "correct horse battery", &SystemEntropy).unwrap();
+        for (memory, passes, lanes) in [
+            (u32::MAX, 3, 1),
+            (MAX_MEMORY_KIB + 1, 3, 1),
+            (MEMORY_KIB, MAX_PASSES + 1, 1),
+            (MEMORY_KIB, 3, MAX_LANES + 1),
+        ] {
+            let mut greedy = sealed.clone();
+            greedy.splice(8..20, [memory, passes, lanes].into_iter().flat_map(u32::to_be_bytes));
+            assert_eq!(open(&greedy, "correct horse battery"), Err(ExportError::BadParameters), "{memory} {passes}");
+        }
+        // None at all is no key derivation either.
+        let mut idle = sealed;
+        idle.splice(8..20, [0_u8; 12]);
+        assert_eq!(open(&idle, "correct horse battery"), Err(ExportError::BadParameters));
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl Engine {
         };
         Ok(ManifestRequest {
             event,
-            have: context.force.get(&event).map(|force| force.header.version),
+            have: context.held(event).map(|held| held.version),
             buckets,
             keyset_version: context.me()?.trust.keyset().version,
         })

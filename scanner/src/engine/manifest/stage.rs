@@ -9,7 +9,7 @@ use shared::manifest::{BUCKET_HASH_LEN, BucketHasher, Header, check_bucket, dige
 use shared::time::Window;
 
 use crate::engine::Engine;
-use crate::engine::context::{Context, Force, current};
+use crate::engine::context::{Context, current};
 use crate::engine::db::{begin, to_i64};
 use crate::engine::error::{Result, StoreError};
 use crate::engine::report::StagingFacts;
@@ -55,7 +55,7 @@ pub(super) fn check_header(
     let now = now(conn, context, at, force.map(|force| Window::of(force.policy())))?;
     // With a sample the earliest time it can be; without, the wall clock is all there is.
     let now_ms = if now.uncertain { now.at } else { now.lo };
-    Ok(open_for_adoption(bytes, &context.me()?.trust, event, force.map(Force::held), now_ms)?)
+    Ok(open_for_adoption(bytes, &context.me()?.trust, event, context.held(event), now_ms)?)
 }
 
 impl Engine {

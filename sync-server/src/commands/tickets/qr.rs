@@ -9,6 +9,7 @@ use super::bar;
 use crate::commands::{CommandError, Context, Report, select};
 use crate::files;
 use crate::people::Viewer;
+use crate::spreadsheet::harmless;
 use crate::store::tickets::Printable;
 use crate::store::{EventStore, TicketStore};
 use crate::tickets::Missing;
@@ -89,7 +90,7 @@ fn draw(args: &QrArgs, printable: &Printable, text: &str, index: &mut Index) -> 
         .map_err(|error| CommandError::refused(format!("ticket {key}: {error}")))?;
     let write = |kind: &str, bytes: &[u8]| {
         let path = args.out.join(format!("{key}.{kind}"));
-        std::fs::write(&path, bytes).map_err(|error| CommandError::file(&path, error))
+        files::replace_private(&path, bytes).map_err(|error| CommandError::file(&path, error))
     };
     if args.format != Format::Svg {
         write("png", &qr.png().map_err(CommandError::internal)?)?;
@@ -121,13 +122,14 @@ impl Index {
 
     fn add(&mut self, printable: &Printable, text: &str) -> Result<(), CommandError> {
         let (ticket, empty) = (&printable.ticket, String::new());
-        let field = |text: &Option<String>| text.clone().unwrap_or_else(|| empty.clone());
+        let field = |text: &Option<String>| harmless(text.as_ref().unwrap_or(&empty));
         let record = [
             ticket.key.to_string(),
             field(&ticket.attendee),
             field(&ticket.email),
             field(&ticket.reference),
-            text.into(),
+            // Ours never begin like a formula; of another vendor's that does, the picture is what counts.
+            harmless(text),
         ];
         self.count += 1;
         self.file.write_record(record).map_err(CommandError::internal)

@@ -1,11 +1,15 @@
 //! Proving to be a scanner: nonce, signature, token.
 
-use shared::api::{AuthProof, AuthRequest, AuthResponse, ChallengeRequest, ChallengeResponse, TOKEN_MS};
+use shared::api::{
+    AuthProof, AuthRequest, AuthResponse, ChallengeRequest, ChallengeResponse, ManifestResponse, RevocationProof,
+    TOKEN_MS,
+};
 use shared::cose::{Domain, open, peek};
+use shared::manifest::Header;
 use shared::trust::Certificate;
 
-use crate::device::DeviceRefusal;
 use crate::device::api::DeviceApi;
+use crate::device::{Authority, DeviceRefusal};
 use crate::http::ApiError;
 use crate::people::session::Token;
 use crate::store::device::Recognise;
@@ -29,9 +33,13 @@ pub(in crate::device) async fn authenticate(api: &DeviceApi, request: AuthReques
         .map_err(|error| DeviceRefusal::Unknown(format!("its certificate is not trusted: {error}")))?;
     check_proof(api, &request, &certificate, authority.store)?;
     let now = api.state.now_ms();
+    let claims = certificate.clone();
     let device = match api.state.store.recognise(certificate, request.certificate, now).await? {
         Recognise::Known(device) => device,
-        Recognise::Revoked => return Err(DeviceRefusal::Revoked.into()),
+        Recognise::Revoked => {
+            let proof = revocation(api, &claims, &authority).await?;
+            return Err(DeviceRefusal::Revoked(proof.map(Box::new)).into());
+        }
         Recognise::Refused(why) => return Err(DeviceRefusal::Unknown(why.into()).into()),
     };
     let token = Token::generate(&*api.state.entropy);
@@ -40,6 +48,24 @@ pub(in crate::device) async fn authenticate(api: &DeviceApi, request: AuthReques
     api.state.store.open_device_session(*device, token.hash().0, expires, now).await?;
     let keyset = authority.trust.keyset_bytes().to_vec();
     Ok(AuthResponse { token: token.reveal(), expires, certificate, keyset })
+}
+
+/// The list that tells a scanner of its own revocation: it gets no others any more. `None` until one is out.
+async fn revocation(
+    api: &DeviceApi,
+    revoked: &Certificate,
+    authority: &Authority,
+) -> Result<Option<RevocationProof>, ApiError> {
+    let keyset = authority.trust.keyset();
+    for event in &revoked.events {
+        let newest = api.state.store.manifest_for(revoked.organization, *event, None, vec![], keyset.version).await?;
+        let Some(ManifestResponse::Header { header, .. }) = newest else { continue };
+        let names = |header: &Header| header.revocations.iter().any(|one| one.scanner == revoked.scanner);
+        if peek(&header).as_ref().is_some_and(names) {
+            return Ok(Some(RevocationProof { header, keyset: authority.trust.keyset_bytes().to_vec() }));
+        }
+    }
+    Ok(None)
 }
 
 fn check_proof(

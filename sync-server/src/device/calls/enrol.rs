@@ -27,7 +27,7 @@ pub(in crate::device) async fn enrol(api: &DeviceApi, request: EnrolRequest) -> 
         Enrol::Unknown => return Err(DeviceRefusal::InvitationUnknown.into()),
         Enrol::Used => return Err(DeviceRefusal::InvitationUsed.into()),
         Enrol::Expired => return Err(DeviceRefusal::InvitationExpired.into()),
-        Enrol::Revoked => return Err(DeviceRefusal::Revoked.into()),
+        Enrol::Revoked => return Err(DeviceRefusal::Revoked(None).into()),
     };
     let authority = api.authority(organization).await?;
     Ok(EnrolResponse {

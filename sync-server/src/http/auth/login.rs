@@ -60,8 +60,10 @@ pub async fn login(
     if login.session == SessionKind::Cookie {
         signed_in::same_origin(&headers, &state)?;
     }
-    state.limits.login(address)?;
-    let user = check(&state, &login).await?;
+    let email = login.email.parse::<Email>().ok();
+    state.limits.login(email.as_ref().map(Email::as_str), address)?;
+    let user = check(&state, email, &login).await?;
+    state.limits.signed_in(user.email.as_str(), address);
     let (token, at) = (Token::generate(&*state.entropy), state.now_ms());
     let expires = at + login.session.lasts_ms();
     let session = NewSession { token: token.hash(), kind: login.session, expires };
@@ -77,13 +79,10 @@ pub async fn login(
 }
 
 /// Checks address and password. Takes as long for an unknown address as for a wrong password.
-async fn check(state: &AppState, login: &Login) -> Result<User, ApiError> {
-    let found = match login.email.parse::<Email>() {
-        Ok(email) => {
-            state.limits.account(email.as_str())?;
-            state.store.credentials(email).await?
-        }
-        Err(_) => None,
+async fn check(state: &AppState, email: Option<Email>, login: &Login) -> Result<User, ApiError> {
+    let found = match email {
+        Some(email) => state.store.credentials(email).await?,
+        None => None,
     };
     let place = state.limits.password_place().await?;
     let (password, hash) = (login.password.clone(), found.as_ref().map(|found| found.password_hash.clone()));

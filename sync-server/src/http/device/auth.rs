@@ -12,7 +12,7 @@ use crate::state::AppState;
 /// Trade a signed nonce for a token (`AuthRequest` → `AuthResponse`).
 #[utoipa::path(
     post, path = "/scanners/auth", tag = "device", request_body(content = Vec<u8>, content_type = "application/cbor"), security(()),
-    responses((status = 200, body = Vec<u8>, content_type = "application/cbor"), (status = 4XX, body = Problem))
+    responses((status = 200, body = Vec<u8>, content_type = "application/cbor"), (status = "4XX", body = Problem))
 )]
 pub async fn authenticate(
     State(state): State<AppState>,

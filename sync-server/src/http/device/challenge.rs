@@ -12,7 +12,7 @@ use crate::state::AppState;
 /// Ask for a nonce to sign (`ChallengeRequest` → `ChallengeResponse`).
 #[utoipa::path(
     post, path = "/scanners/challenge", tag = "device", request_body(content = Vec<u8>, content_type = "application/cbor"), security(()),
-    responses((status = 200, body = Vec<u8>, content_type = "application/cbor"), (status = 4XX, body = Problem))
+    responses((status = 200, body = Vec<u8>, content_type = "application/cbor"), (status = "4XX", body = Problem))
 )]
 pub async fn challenge(
     State(state): State<AppState>,

@@ -12,7 +12,7 @@ use crate::state::AppState;
 /// Trade an invitation for a certificate (`EnrolRequest` → `EnrolResponse`).
 #[utoipa::path(
     post, path = "/scanners/enrol", tag = "device", request_body(content = Vec<u8>, content_type = "application/cbor"), security(()),
-    responses((status = 200, body = Vec<u8>, content_type = "application/cbor"), (status = 4XX, body = Problem))
+    responses((status = 200, body = Vec<u8>, content_type = "application/cbor"), (status = "4XX", body = Problem))
 )]
 pub async fn enrol(
     State(state): State<AppState>,

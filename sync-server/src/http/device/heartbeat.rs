@@ -11,7 +11,7 @@ use crate::state::AppState;
 /// Say how the scanner is and take a time sample (`HeartbeatRequest` → `HeartbeatResponse`).
 #[utoipa::path(
     post, path = "/scanners/heartbeat", tag = "device", request_body(content = Vec<u8>, content_type = "application/cbor"),
-    responses((status = 200, body = Vec<u8>, content_type = "application/cbor"), (status = 4XX, body = Problem))
+    responses((status = 200, body = Vec<u8>, content_type = "application/cbor"), (status = "4XX", body = Problem))
 )]
 pub async fn heartbeat(
     State(state): State<AppState>,

@@ -11,7 +11,7 @@ use crate::state::AppState;
 /// Send entries, get entries (`ExchangeRequest` → `ExchangeResponse`).
 #[utoipa::path(
     post, path = "/scanners/logs", tag = "device", request_body(content = Vec<u8>, content_type = "application/cbor"),
-    responses((status = 200, body = Vec<u8>, content_type = "application/cbor"), (status = 4XX, body = Problem))
+    responses((status = 200, body = Vec<u8>, content_type = "application/cbor"), (status = "4XX", body = Problem))
 )]
 pub async fn exchange(
     State(state): State<AppState>,

@@ -14,7 +14,7 @@ use crate::state::AppState;
 #[utoipa::path(
     post, path = "/events/{event}/manifest", tag = "device", params(("event" = String, Path)),
     request_body(content = Vec<u8>, content_type = "application/cbor"),
-    responses((status = 200, body = Vec<u8>, content_type = "application/cbor"), (status = 4XX, body = Problem))
+    responses((status = 200, body = Vec<u8>, content_type = "application/cbor"), (status = "4XX", body = Problem))
 )]
 pub async fn manifest(
     State(state): State<AppState>,

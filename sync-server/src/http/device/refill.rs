@@ -11,7 +11,7 @@ use crate::state::AppState;
 /// Give a server that lost it the newest manifest back (`RefillRequest` → `RefillResponse`).
 #[utoipa::path(
     post, path = "/scanners/refill", tag = "device", request_body(content = Vec<u8>, content_type = "application/cbor"),
-    responses((status = 200, body = Vec<u8>, content_type = "application/cbor"), (status = 4XX, body = Problem))
+    responses((status = 200, body = Vec<u8>, content_type = "application/cbor"), (status = "4XX", body = Problem))
 )]
 pub async fn refill(
     State(state): State<AppState>,

@@ -11,7 +11,7 @@ use crate::state::AppState;
 /// Ask for a ticket's newest history and reserve it for a moment (`ConfirmRequest` → `ConfirmResponse`).
 #[utoipa::path(
     post, path = "/scanners/scan", tag = "device", request_body(content = Vec<u8>, content_type = "application/cbor"),
-    responses((status = 200, body = Vec<u8>, content_type = "application/cbor"), (status = 4XX, body = Problem))
+    responses((status = 200, body = Vec<u8>, content_type = "application/cbor"), (status = "4XX", body = Problem))
 )]
 pub async fn confirm(
     State(state): State<AppState>,

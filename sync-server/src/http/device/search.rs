@@ -11,7 +11,7 @@ use crate::state::AppState;
 /// Find tickets by attendee; supervisors only (`SearchRequest` → `SearchResponse`).
 #[utoipa::path(
     post, path = "/scanners/search", tag = "device", request_body(content = Vec<u8>, content_type = "application/cbor"),
-    responses((status = 200, body = Vec<u8>, content_type = "application/cbor"), (status = 4XX, body = Problem))
+    responses((status = 200, body = Vec<u8>, content_type = "application/cbor"), (status = "4XX", body = Problem))
 )]
 pub async fn search(
     State(state): State<AppState>,

@@ -20,7 +20,7 @@ impl FromRequestParts<AppState> for Device {
                 state.limits.caller(device.scanner.0)?;
                 Ok(*device)
             }
-            DeviceSession::Revoked => Err(DeviceRefusal::Revoked.into()),
+            DeviceSession::Revoked => Err(DeviceRefusal::Revoked(None).into()),
             DeviceSession::None => Err(DeviceRefusal::NotAuthenticated.into()),
         }
     }

@@ -12,6 +12,7 @@ use crate::state::AppState;
 
 /// Which events.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct EventsQuery {
     /// Archived ones, too.

@@ -16,6 +16,7 @@ const LIMIT: u32 = 200;
 
 /// Which part of the log.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct AuditQuery {
     /// Lines before this one: `next` of the answer before.

@@ -12,6 +12,7 @@ use crate::state::AppState;
 
 /// Which scanners.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ScannersQuery {
     /// Only those certified for this event.

@@ -21,6 +21,7 @@ pub const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
 /// How to take the list in.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ImportQuery {
     /// What happens to tickets that are there already (same code or, for rows without one, same reference, name and e-mail

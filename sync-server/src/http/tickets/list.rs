@@ -19,6 +19,7 @@ const MAX_LIMIT: u32 = 1000;
 
 /// Which tickets.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct TicketsQuery {
     /// Part of name, e-mail address or reference, or the beginning of the id (4 digits or more).

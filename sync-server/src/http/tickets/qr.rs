@@ -15,6 +15,7 @@ use crate::tickets::qr::{ErrorCorrection, Qr};
 
 /// How to draw it.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct QrQuery {
     /// Error correction: M, Q or H [M].

@@ -19,6 +19,7 @@ const MAX_LIMIT: u32 = 1000;
 
 /// Which conflicts.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ConflictsQuery {
     /// Only those nobody has written a note about.

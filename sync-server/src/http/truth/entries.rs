@@ -20,6 +20,7 @@ const MAX_LIMIT: u32 = 1000;
 
 /// Which entries.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct EntriesQuery {
     /// Arrived after this number: `next` of the answer before.

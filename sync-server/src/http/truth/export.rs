@@ -13,6 +13,7 @@ use crate::http::error::{ApiError, Problem};
 use crate::http::extract::Path;
 use crate::http::signed_in::SignedIn;
 use crate::people::Viewer;
+use crate::spreadsheet::harmless;
 use crate::state::AppState;
 use crate::store::truth::EntryQuery;
 
@@ -120,9 +121,9 @@ fn record(row: &EntryBody) -> [String; 18] {
         row.people.to_string(),
         row.ticket.map(|ticket| ticket.to_string()).unwrap_or_default(),
         optional(row.verdict),
-        harmless(row.reason.as_deref()),
-        harmless(row.operator.as_deref()),
-        harmless(Some(&row.scanner_name)),
+        harmless(row.reason.as_deref().unwrap_or_default()),
+        harmless(row.operator.as_deref().unwrap_or_default()),
+        harmless(&row.scanner_name),
         row.feed.to_string(),
         row.seq.to_string(),
         rfc3339(row.received),
@@ -132,10 +133,4 @@ fn record(row: &EntryBody) -> [String; 18] {
 
 fn rfc3339(ms: i64) -> String {
     jiff::Timestamp::from_millisecond(ms).map(|at| at.to_string()).unwrap_or_default()
-}
-
-/// Free text that a spreadsheet would take for a formula gets an apostrophe in front (CWE-1236).
-fn harmless(text: Option<&str>) -> String {
-    let text = text.unwrap_or_default();
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.into() }
 }

@@ -17,6 +17,7 @@ const MAX_STEP: i64 = 24 * 60;
 
 /// Which part, and how fine.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct TimelineQuery {
     /// From (ms) [everything].

@@ -154,6 +154,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(folder.path(), &SystemClock::new(&SystemEntropy), &SystemEntropy).unwrap();
         let result = store.read(|tx| Ok(tx.execute("DELETE FROM organizations", [])?)).await;
-        assert!(matches!(result, Err(StoreError::Sqlite(_))));
+        assert!(matches!(result, Err(StoreError::Disk(_))), "SQLITE_READONLY, as on a read-only disk: {result:?}");
     }
 }
