@@ -31,3 +31,5 @@ mod damaged_requests;
 mod damaged_storage;
 mod matrix;
 mod matrix_routes;
+
+mod threats;
