@@ -15,11 +15,13 @@ use tokio::sync::Mutex;
 use super::kept::Kept;
 use super::{Authority, Desk, HttpApi, NetError, SyncError, Token};
 
-/// One server, one scanner, one engine.
+/// One server, one scanner, one engine. The way to the server is HTTP, unless somebody brings another
+/// ([`Link::over`]).
 #[derive(Clone)]
-pub struct Link {
-    api: HttpApi,
+pub struct Link<A = HttpApi> {
+    api: A,
     desk: Desk,
+    server: Arc<str>,
     scanner: ScannerId,
     token: Arc<Mutex<Option<Token>>>,
     kept: Kept,
@@ -27,19 +29,16 @@ pub struct Link {
     entropy: Arc<dyn Entropy>,
 }
 
-impl std::fmt::Debug for Link {
+impl<A> std::fmt::Debug for Link<A> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Link")
-            .field("server", &self.api.server())
-            .field("scanner", &self.scanner)
-            .finish_non_exhaustive()
+        f.debug_struct("Link").field("server", &self.server).field("scanner", &self.scanner).finish_non_exhaustive()
     }
 }
 
 /// A call as an authenticated scanner. When the server does not know the token (any more), one new one is fetched.
 macro_rules! signed_in {
     ($($(#[$doc:meta])* $name:ident: $request:ty => $response:ty;)*) => {
-        impl Link {
+        impl<A: SyncApi<Error = NetError, Session = Token>> Link<A> {
             $(
                 $(#[$doc])*
                 pub async fn $name(&self, request: $request) -> Result<$response, SyncError> {
@@ -82,26 +81,44 @@ impl Link {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, SyncError> {
+        let connect = |server: &str| {
+            let unusable =
+                |why| NetError::BadAddress { server: server.to_owned(), why: format!("server-ca.pem: {why}") };
+            let authority = Authority::remembered(folder).map_err(unusable)?;
+            HttpApi::new(server, authority.as_ref())
+        };
+        Self::over(connect, folder, desk, clock, entropy).await
+    }
+
+    /// Whether the server answers at all.
+    pub async fn reach(&self) -> Result<(), SyncError> {
+        Ok(self.api.reach().await?)
+    }
+}
+
+impl<A: SyncApi<Error = NetError, Session = Token>> Link<A> {
+    /// The same over another way to the server, which `connect` makes from the server's address.
+    pub async fn over(
+        connect: impl FnOnce(&str) -> Result<A, NetError>,
+        folder: &Path,
+        desk: Desk,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, SyncError> {
         let (scanner, server) = desk.ask(|engine| Ok((engine.scanner()?, engine.server()?))).await?;
         let (Some(scanner), Some(server)) = (scanner, server) else { return Err(SyncError::NotEnrolled) };
         let kept = Kept::new(folder, &server, scanner);
-        let unusable = |why| NetError::BadAddress { server: server.clone(), why: format!("server-ca.pem: {why}") };
-        let authority = Authority::remembered(folder).map_err(unusable)?;
-        Ok(Self {
-            api: HttpApi::new(&server, authority.as_ref())?,
-            desk,
-            scanner,
-            token: Arc::default(),
-            kept,
-            clock,
-            entropy,
-        })
+        let api = connect(&server)?;
+        Ok(Self { api, desk, server: server.into(), scanner, token: Arc::default(), kept, clock, entropy })
     }
 
     /// The same connection with another engine on this side: an engine remembers what its last exchange carried, so two
     /// exchanges under way at once need two.
     #[must_use]
-    pub fn beside(&self, desk: Desk) -> Self {
+    pub fn beside(&self, desk: Desk) -> Self
+    where
+        A: Clone,
+    {
         Self { desk, ..self.clone() }
     }
 
@@ -112,7 +129,7 @@ impl Link {
 
     /// The server's address.
     pub fn server(&self) -> &str {
-        self.api.server()
+        &self.server
     }
 
     /// The device's clocks.
@@ -123,11 +140,6 @@ impl Link {
     /// The device's randomness.
     pub fn entropy(&self) -> &dyn Entropy {
         &*self.entropy
-    }
-
-    /// Whether the server answers at all.
-    pub async fn reach(&self) -> Result<(), SyncError> {
-        Ok(self.api.reach().await?)
     }
 
     /// Goes on with the token of an earlier process, if there is one; the server says if it has ended.

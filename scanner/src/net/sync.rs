@@ -1,14 +1,14 @@
 //! One round with the server, from signing in to the last entry.
 
 use serde::Serialize;
-use shared::api::{HeartbeatRequest, problem};
+use shared::api::{HeartbeatRequest, SyncApi, problem};
 use shared::ids::EventId;
 
 use crate::device::battery_percent;
 use crate::engine::{ExchangeLimits, ExchangeReport, HeartbeatReport, ManifestProgress, Refused};
 
 use super::tidy::tidy_a_while;
-use super::{Link, NetError, SyncError};
+use super::{Link, NetError, SyncError, Token};
 
 /// Most exchanges in a row that move nothing, before the round ends and says so.
 const IDLE_EXCHANGES: u32 = 3;
@@ -154,7 +154,10 @@ impl ExchangeTotals {
 }
 
 /// One whole round: afterwards server and scanner hold the same, as far as both were well.
-pub async fn round(link: &Link, progress: Progress<'_>) -> Result<SyncReport, SyncError> {
+pub async fn round<A: SyncApi<Error = NetError, Session = Token>>(
+    link: &Link<A>,
+    progress: Progress<'_>,
+) -> Result<SyncReport, SyncError> {
     link.sign_in().await?;
     let heartbeat = heartbeat(link).await?;
     progress(Step::Connected);
@@ -165,7 +168,9 @@ pub async fn round(link: &Link, progress: Progress<'_>) -> Result<SyncReport, Sy
 }
 
 /// Says how the scanner is and takes a time sample.
-pub async fn heartbeat(link: &Link) -> Result<HeartbeatReport, SyncError> {
+pub async fn heartbeat<A: SyncApi<Error = NetError, Session = Token>>(
+    link: &Link<A>,
+) -> Result<HeartbeatReport, SyncError> {
     let mut asked = link.desk().ask(|engine| engine.heartbeat_request(battery_percent())).await?;
     // Signing in first: its round trips would widen the sample.
     link.sign_in().await?;
@@ -177,7 +182,10 @@ pub async fn heartbeat(link: &Link) -> Result<HeartbeatReport, SyncError> {
 }
 
 /// The newest ticket list of every event of this scanner.
-pub async fn manifests(link: &Link, progress: Progress<'_>) -> Result<Vec<ManifestReport>, SyncError> {
+pub async fn manifests<A: SyncApi<Error = NetError, Session = Token>>(
+    link: &Link<A>,
+    progress: Progress<'_>,
+) -> Result<Vec<ManifestReport>, SyncError> {
     let mut reports = Vec::new();
     for event in link.desk().ask(crate::engine::Engine::events).await? {
         let state = manifest(link, event, progress).await?;
@@ -188,7 +196,11 @@ pub async fn manifests(link: &Link, progress: Progress<'_>) -> Result<Vec<Manife
 }
 
 /// The newest ticket list of one event. A list that is refused costs itself only: the one in force stays, the rest goes on.
-async fn manifest(link: &Link, event: EventId, progress: Progress<'_>) -> Result<ManifestState, SyncError> {
+async fn manifest<A: SyncApi<Error = NetError, Session = Token>>(
+    link: &Link<A>,
+    event: EventId,
+    progress: Progress<'_>,
+) -> Result<ManifestState, SyncError> {
     for _ in 0..MAX_MANIFEST_STEPS {
         let request = link.desk().ask(move |engine| engine.manifest_request(event)).await?;
         let response = match link.manifest(request).await {
@@ -212,8 +224,8 @@ async fn manifest(link: &Link, event: EventId, progress: Progress<'_>) -> Result
 }
 
 /// Entries both ways until nothing is left.
-pub(super) async fn exchange(
-    link: &Link,
+pub(super) async fn exchange<A: SyncApi<Error = NetError, Session = Token>>(
+    link: &Link<A>,
     limits: ExchangeLimits,
     progress: Progress<'_>,
 ) -> Result<ExchangeTotals, SyncError> {
@@ -249,14 +261,20 @@ pub(super) async fn exchange(
     }
 }
 
-async fn exchange_once(link: &Link, limits: ExchangeLimits) -> Result<ExchangeReport, SyncError> {
+async fn exchange_once<A: SyncApi<Error = NetError, Session = Token>>(
+    link: &Link<A>,
+    limits: ExchangeLimits,
+) -> Result<ExchangeReport, SyncError> {
     let request = link.desk().ask(move |engine| engine.exchange_request(limits)).await?;
     let response = link.exchange(request).await?;
     link.desk().ask(move |engine| engine.apply_exchange(&response)).await
 }
 
 /// Gives the server the ticket list that it lost; whether it took it.
-async fn refill(link: &Link, progress: Progress<'_>) -> Result<bool, SyncError> {
+async fn refill<A: SyncApi<Error = NetError, Session = Token>>(
+    link: &Link<A>,
+    progress: Progress<'_>,
+) -> Result<bool, SyncError> {
     let event = link.desk().ask(crate::engine::Engine::event).await?;
     let mut last = None;
     for _ in 0..MAX_MANIFEST_STEPS {

@@ -94,9 +94,18 @@ fn run(connection: &Connection, signal: &Signal) {
     }
 }
 
+/// One checkpoint on a connection of its own.
+pub(super) fn once(path: &Path) -> Result<(), StoreError> {
+    let connection = open::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    Ok(passive(&connection)?)
+}
+
+fn passive(connection: &Connection) -> rusqlite::Result<()> {
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+}
+
 fn checkpoint(connection: &Connection) {
-    let result = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
-    if let Err(error) = result {
+    if let Err(error) = passive(connection) {
         // Not fatal: the log only stays longer. The next one tries again.
         tracing::warn!(%error, "checkpoint did not run");
     }

@@ -52,7 +52,7 @@ pub struct SqliteStore {
 struct Inner {
     writer: Writer,
     readers: Readers,
-    _checkpointer: Checkpointer,
+    _checkpointer: Option<Checkpointer>,
     path: PathBuf,
 }
 
@@ -60,15 +60,36 @@ impl SqliteStore {
     /// Opens the database in `directory` and brings its schema up to date; makes both if they are missing.
     /// A new database gets its own id.
     pub fn open(directory: &Path, clock: &dyn Clock, entropy: &dyn Entropy) -> Result<Self, StoreError> {
+        Self::with(directory, clock, entropy, |path| Checkpointer::start(path).map(Some))
+    }
+
+    /// The same without a checkpointer beside the writer, for whoever must say when one runs ([`Self::checkpoint`]):
+    /// simulations, in which no thread may do anything unasked.
+    pub fn open_quiet(directory: &Path, clock: &dyn Clock, entropy: &dyn Entropy) -> Result<Self, StoreError> {
+        Self::with(directory, clock, entropy, |_| Ok(None))
+    }
+
+    fn with(
+        directory: &Path,
+        clock: &dyn Clock,
+        entropy: &dyn Entropy,
+        checkpointer: impl FnOnce(&Path) -> Result<Option<Checkpointer>, StoreError>,
+    ) -> Result<Self, StoreError> {
         make_directory(directory)?;
         let path = directory.join(FILE_NAME);
         let connection = open::open_writer(&path)?;
         let sql = "INSERT INTO store (one, store_id, created) VALUES (1, ?1, ?2) ON CONFLICT DO NOTHING";
         connection.execute(sql, (random::<16>(entropy), clock.wall_ms()))?;
-        let checkpointer = Checkpointer::start(&path)?;
-        let writer = Writer::start(connection, checkpointer.poke())?;
+        let checkpointer = checkpointer(&path)?;
+        let poke = checkpointer.as_ref().map(Checkpointer::poke).unwrap_or_default();
+        let writer = Writer::start(connection, poke)?;
         let readers = Readers::new(&path);
         Ok(Self { inner: Arc::new(Inner { writer, readers, _checkpointer: checkpointer, path }) })
+    }
+
+    /// Moves what it can of the write-ahead log into the database, now and on the caller's thread.
+    pub fn checkpoint(&self) -> Result<(), StoreError> {
+        checkpoint::once(self.path())
     }
 
     /// Where the database is.
