@@ -1,0 +1,43 @@
+//! `sim planted`: the table of planted bugs and what caught them.
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use turnstone_sim::planted::{Bug, bugs, build, hunt, root};
+
+use crate::args::Verb;
+
+/// Seeds for a bug of the quick list.
+const QUICK_SEEDS: u64 = 12;
+
+/// Hunts the bugs; fails if one gets away.
+pub(crate) fn planted(verb: &Verb) -> Result<ExitCode> {
+    let Verb::Planted { seeds, jobs, quick, bug: only } = verb;
+    let root = root()?;
+    let all = bugs(&root)?;
+    let program = build(&root, &all)?;
+    println!("{} planted bugs applied and built", all.len());
+    let quickly = std::fs::read_to_string(root.join("tests/sim/planted/QUICK")).unwrap_or_default();
+    let wanted = |bug: &&Bug| {
+        only.as_ref().map_or(!quick || quickly.lines().any(|line| line == bug.name), |only| *only == bug.name)
+    };
+    let mut away = vec![];
+    println!("{:<26}{:<12}{:>6}  what it does", "planted bug", "caught by", "seed");
+    for bug in all.iter().filter(wanted) {
+        let seeds = if *quick { QUICK_SEEDS } else { *seeds };
+        let caught = hunt(&program, &bug.name, seeds, *jobs).with_context(|| bug.name.clone())?;
+        match caught {
+            Some(caught) => println!("{:<26}{:<12}{:>6}  {}", bug.name, caught.invariant, caught.seed, bug.why),
+            None => {
+                println!("{:<26}{:<12}{:>6}  {}", bug.name, "GOT AWAY", "-", bug.why);
+                away.push(bug.name.as_str());
+            }
+        }
+    }
+    if away.is_empty() {
+        println!("every one was caught");
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("not caught within {seeds} seeds: {}", away.join(", "));
+    Ok(ExitCode::FAILURE)
+}

@@ -1,0 +1,276 @@
+//! The invariants of docs/PROTOCOL.md that are looked at while the evening runs.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result};
+use axum::http::Method;
+use rusqlite::Connection;
+use scanner::engine::Outcome;
+use serde_json::Value;
+use shared::entry::{Action, Entry};
+use shared::ids::{EntryId, FeedId, TicketKey, ZoneId};
+use shared::verdict::Verdict;
+use sync_server::store::TruthStore as _;
+
+use crate::device::Stored;
+use crate::ledger::Walk;
+use crate::people::{CodeKind, Person};
+use crate::world::World;
+
+/// An entry as the server's database holds it.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// Its feed.
+    pub feed: FeedId,
+    /// Its place there.
+    pub seq: u64,
+    /// Its id.
+    pub id: EntryId,
+    /// Exact bytes.
+    pub bytes: Vec<u8>,
+    /// When it happened, as the server computed it: from, to, and whether that is uncertain.
+    pub time: (i64, i64, bool),
+    /// It counts.
+    pub trusted: bool,
+}
+
+impl World {
+    /// What a screen must never say.
+    pub fn check_verdict(&mut self, number: usize, who: &Person, outcome: &Outcome) {
+        let verdict = outcome.answer.verdict;
+        let lets_in = verdict.passes() == Some(shared::entry::Direction::Entry);
+        let overridden = verdict == Verdict::OkOverride;
+        let name = self.devices[number].name.clone();
+        match who.code {
+            CodeKind::Forged | CodeKind::OtherDomain if lets_in && !overridden => {
+                self.violate("I5", format!("{name} let a code in that no ticket key signed as a ticket"));
+            }
+            CodeKind::Nonsense if lets_in && !overridden => {
+                self.violate("verdict", format!("{name} let {:?} in with no ticket at all", who.code));
+            }
+            _ => {}
+        }
+        if outcome.repeat || !lets_in || overridden {
+            return;
+        }
+        let facts = self.tickets[who.ticket].clone();
+        let version = self.devices[number].version;
+        if facts.refused_from.is_some_and(|from| version >= from) {
+            self.violate("I5", format!("{name} let ticket {} in, which its list refuses", who.ticket));
+        }
+        self.check_own_count(number, facts.key, facts.admits, who, outcome);
+    }
+
+    /// One device never lets more people in by one ticket than it admits: it knows at least what it did itself.
+    fn check_own_count(&mut self, number: usize, key: TicketKey, admits: u32, who: &Person, outcome: &Outcome) {
+        let device = &self.devices[number];
+        if device.excuse.is_some() || device.gate.0 == 3 {
+            return;
+        }
+        let own = self.ledger.walks.values().filter(|walk| {
+            walk.device == number && walk.ticket == Some(key) && !walk.undone && !walk.overridden && walk.gate.0 != 3
+        });
+        // Who came out elsewhere may come in again, as far as this device was told: then it is not judged here.
+        let elsewhere = self
+            .ledger
+            .walks
+            .values()
+            .any(|walk| walk.device != number && walk.ticket == Some(key) && (walk.bodies < 0 || walk.undone));
+        let inside: i64 = own.map(|walk| if self.reentry { walk.bodies } else { walk.bodies.max(0) }).sum();
+        let party = i64::from(who.party);
+        if !elsewhere && inside + party > i64::from(admits) {
+            let name = device.name.clone();
+            let verdict = outcome.answer.verdict;
+            self.violate(
+                "verdict",
+                format!("{name} let {party} in ({verdict}), {inside} of {admits} were in by it already"),
+            );
+        }
+    }
+
+    /// The version of the manifest in force at the server.
+    pub async fn published_version(&self) -> Option<u64> {
+        let path = format!("/events/{}/stats", self.server.event);
+        self.server.admin(Method::GET, &path, &Value::Null).await.ok()?["manifest"]["version"].as_u64()
+    }
+
+    /// I1, after a start: what a screen showed is there. And what nobody saw, but is there, is taken into the truth: door
+    /// people look into the scanner's log.
+    pub fn check_shown(&mut self, number: usize) -> Result<()> {
+        let stored = match self.devices[number].stored() {
+            Ok(stored) => stored,
+            Err(error) if self.devices[number].spoiled => {
+                self.say(format!("unreadable: {error}"));
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
+        let held: BTreeSet<EntryId> = stored.iter().map(|entry| entry.id).collect();
+        if self.devices[number].excuse.is_none() {
+            let missing: Vec<String> = self
+                .ledger
+                .walks
+                .iter()
+                .filter(|(id, walk)| walk.device == number && !held.contains(*id))
+                .map(|(id, walk)| format!("{id} (seq {})", walk.seq))
+                .collect();
+            if !missing.is_empty() {
+                let name = self.devices[number].name.clone();
+                self.violate("I1", format!("{name} showed yes and lost {}", missing.join(", ")));
+            }
+        }
+        let new = |entry: &&Stored| entry.own && !self.ledger.walks.contains_key(&entry.id);
+        let unseen: Vec<Vec<u8>> = stored.iter().filter(new).map(|entry| entry.bytes.clone()).collect();
+        for bytes in unseen {
+            self.take_in(number, &bytes)?;
+        }
+        self.doubts.remove(&number);
+        Ok(())
+    }
+
+    /// An entry that moves people and that nobody saw written: right after a crash that is a scan whose answer was not
+    /// shown. At any other time nobody asked for it.
+    fn take_in(&mut self, number: usize, bytes: &[u8]) -> Result<()> {
+        let entry = Entry::read(bytes).context("an entry of our own is readable")?;
+        let Some(movement) = entry.movement() else { return Ok(()) };
+        if matches!(entry.action, Action::Undo { .. }) {
+            return Ok(());
+        }
+        let doubts = self.doubts.entry(number).or_default();
+        let found = doubts.iter().position(|ticket| *ticket == entry.ticket() || entry.ticket().is_none());
+        if let Some(at) = found {
+            doubts.remove(at);
+        } else {
+            if self.devices[number].excuse.is_none() {
+                let name = self.devices[number].name.clone();
+                self.violate("I1", format!("{name} holds entry {} that nobody asked for", entry.id));
+            }
+            return Ok(());
+        }
+        let walk = Walk {
+            device: number,
+            feed: entry.raw.feed,
+            seq: entry.raw.seq,
+            gate: entry.raw.gate.unwrap_or_default(),
+            bodies: movement.bodies,
+            at: 0,
+            ticket: entry.ticket(),
+            undone: false,
+            shown: false,
+            overridden: true,
+        };
+        let name = self.devices[number].name.clone();
+        self.say(format!("{name} holds seq {} that nobody saw: they walked in", walk.seq));
+        self.ledger.walks.insert(entry.id, walk);
+        Ok(())
+    }
+
+    /// All entries of the server's database.
+    pub fn kept(&self) -> Result<Vec<Kept>> {
+        let conn = Connection::open(self.server.database())?;
+        let sql = "SELECT f.feed, e.seq, e.entry_id, e.bytes, e.lo, e.hi, e.uncertain, e.standing FROM entries e \
+                   JOIN feeds f ON f.id = e.feed ORDER BY f.feed, e.seq, e.branch";
+        let mut statement = conn.prepare(sql)?;
+        let rows = statement.query_map([], |row| {
+            Ok(Kept {
+                feed: FeedId(row.get(0)?),
+                seq: row.get::<_, i64>(1)?.unsigned_abs(),
+                id: EntryId(row.get(2)?),
+                bytes: row.get(3)?,
+                time: (row.get(4)?, row.get(5)?, row.get(6)?),
+                trusted: row.get::<_, i64>(7)? < 2,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// I2: what was acknowledged is there.
+    pub fn check_acknowledged(&mut self) -> Result<()> {
+        let kept = self.kept()?;
+        let held: BTreeSet<(FeedId, u64)> = kept.iter().map(|entry| (entry.feed, entry.seq)).collect();
+        let ids: BTreeSet<EntryId> = kept.iter().map(|entry| entry.id).collect();
+        let acked = self.ether.net().acked.clone();
+        for (feed, (contiguous, id)) in acked {
+            let gap = (1..=contiguous).find(|seq| !held.contains(&(feed, *seq)));
+            if gap.is_some() || !ids.contains(&id) {
+                self.violate("I2", format!("acknowledged {feed} up to {contiguous}, but {gap:?} is not there"));
+            }
+        }
+        Ok(())
+    }
+
+    /// While the evening runs: I3 (kept = rebuilt), I5 (versions rise), I7 (the range holds the truth).
+    pub async fn look(&mut self) -> Result<()> {
+        for number in 0..self.devices.len() {
+            self.look_at_list(number).await;
+        }
+        if self.server.is_up() && !self.server.disk.is_armed() {
+            self.check_acknowledged()?;
+            self.check_rebuilt().await?;
+            self.check_range().await?;
+        }
+        self.say("looked");
+        Ok(())
+    }
+
+    /// I5: the version in force on a scanner never falls.
+    pub async fn look_at_list(&mut self, number: usize) {
+        let device = &self.devices[number];
+        if !device.is_up() {
+            return;
+        }
+        let Ok(status) = device.ask(scanner::engine::Engine::status).await else { return };
+        let version = status.manifests.first().map_or(0, |list| list.version);
+        let (name, before) = (device.name.clone(), device.version);
+        if version < before && device.excuse.is_none() {
+            self.violate("I5", format!("{name} went back from list {before} to {version}"));
+        }
+        self.devices[number].version = version;
+    }
+
+    /// I3: what the server keeps step by step is what a rebuild from the entries gives.
+    pub async fn check_rebuilt(&mut self) -> Result<()> {
+        let verified = self.server.store()?.verify(self.server.organization).await?;
+        if !verified.differences.is_empty() {
+            self.violate("I3", format!("kept and rebuilt differ: {:?}", verified.differences));
+        }
+        Ok(())
+    }
+
+    /// I7 while not all feeds are there: with everything reported, the range of the venue holds the truth.
+    async fn check_range(&mut self) -> Result<()> {
+        let all_said = self.devices.iter().all(|device| !device.unsaid && !device.gone && device.revoked.is_none());
+        let honest = self.devices.iter().all(|device| device.excuse.is_none());
+        if !all_said || !honest || self.restored > 0 || self.doubts.values().any(|doubts| !doubts.is_empty()) {
+            return Ok(());
+        }
+        let sent = self.gadget.as_ref().is_none_or(|gadget| gadget.sent == gadget.len());
+        if !sent {
+            return Ok(());
+        }
+        let truth = self.ledger.zones(|_, _| true);
+        let truth: i64 = truth.values().sum();
+        let answer = self.occupancy().await?;
+        let number = |name: &str| answer["total"][name].as_i64().unwrap_or(i64::MIN);
+        let (low, counted, high) = (number("low"), number("counted"), number("high"));
+        if counted != truth || low > truth || high < truth {
+            self.violate("I7", format!("{truth} people are inside, the server says {counted} ({low} to {high})"));
+        }
+        Ok(())
+    }
+
+    /// The server's occupancy.
+    pub async fn occupancy(&self) -> Result<Value> {
+        self.server.admin(Method::GET, &format!("/events/{}/occupancy", self.server.event), &Value::Null).await
+    }
+
+    /// People by zone, as the server says.
+    pub fn zones_of(answer: &Value) -> Vec<(ZoneId, i64)> {
+        let zones = answer["zones"].as_array().cloned().unwrap_or_default();
+        let one = |zone: &Value| {
+            let id = zone["zone"].as_u64().and_then(|id| u32::try_from(id).ok()).unwrap_or(u32::MAX);
+            (ZoneId(id), zone["people"]["counted"].as_i64().unwrap_or(i64::MIN))
+        };
+        zones.iter().map(one).collect()
+    }
+}

@@ -1,0 +1,301 @@
+//! The end of the evening: faults stop, the network is quiet, and everything must agree.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result};
+use axum::http::Method;
+use serde_json::Value;
+use shared::entry::Entry;
+use shared::ids::{EntryId, EventId, FeedId, ScannerId};
+use shared::manifest::{Header, Revocation};
+use shared::merge::Standing;
+use shared::merge::reference::{Facts, State, rebuild};
+use shared::time::{TimeToken, Window};
+
+use crate::checks::Kept;
+use crate::disk::Plan;
+use crate::faults::{Fault, Faults};
+use crate::ledger::Walk;
+use crate::people::MINUTE;
+use crate::referee::{Counted, labels};
+use crate::wire::Way;
+use crate::world::World;
+
+/// Rounds after which a quiet network must have converged (I6).
+const QUIET_ROUNDS: u32 = 6;
+
+impl World {
+    /// Stops all faults, lets everybody talk, and checks what must hold then.
+    pub async fn end(&mut self) -> Result<()> {
+        self.quieten().await?;
+        if !self.violations.is_empty() {
+            return Ok(());
+        }
+        for turn in 1..=QUIET_ROUNDS {
+            self.quiet_round(turn).await?;
+        }
+        let kept = self.kept()?;
+        self.check_acknowledged()?;
+        self.check_agreement(&kept).await?;
+        self.check_rebuilt().await?;
+        let state = self.check_reference(&kept).await?;
+        self.check_truth(&kept, &state).await?;
+        self.check_times(&kept);
+        self.check_repeats().await?;
+        self.say("the end");
+        Ok(())
+    }
+
+    async fn quieten(&mut self) -> Result<()> {
+        {
+            let mut net = self.ether.net();
+            net.faults = Faults::none();
+            net.late.clear();
+            net.forged_manifest = None;
+            net.kill_after_next = false;
+            net.ways.fill(Way::default());
+        }
+        self.server.disk.arm(Plan::default());
+        if self.server.disk.is_dead() || !self.server.is_up() {
+            self.server.stop();
+            self.server.start()?;
+            self.ether.connect(self.server.router());
+            self.check_acknowledged()?;
+        }
+        self.lying.fill(false);
+        for number in 0..self.devices.len() {
+            if self.devices[number].gone {
+                continue;
+            }
+            self.devices[number].disk.arm(Plan::default());
+            let device = &mut self.devices[number];
+            if device.disk.is_dead() || !device.is_up() || device.task.is_some() {
+                device.stop();
+                let started = device.start().await;
+                if let Err(error) = started {
+                    let before = self.devices[number].disk.faults_seen();
+                    self.judge_error(number, &error, before);
+                    continue;
+                }
+            }
+            self.check_shown(number)?;
+        }
+        self.server.publish().await.context("publishing in quiet")?;
+        // A server that was restored may lack these again.
+        if let Some(gadget) = self.gadget.as_mut().filter(|gadget| !gadget.revoked) {
+            gadget.sent = 0;
+        }
+        self.send_gadget(false).await;
+        Ok(())
+    }
+
+    async fn quiet_round(&mut self, turn: u32) -> Result<()> {
+        for number in 0..self.devices.len() {
+            let device = &self.devices[number];
+            let Some(link) = device.link.clone().filter(|_| !device.gone) else { continue };
+            self.time.move_to(self.time.now() + MINUTE);
+            let device = &self.devices[number];
+            device.wire.parker.hurry();
+            let report = scanner::net::round(&link, &|_| ()).await;
+            device.wire.parker.calm();
+            let name = device.name.clone();
+            let before = device.disk.faults_seen();
+            match report {
+                Ok(report) => self.say(format!("{name} quiet round {turn}: left {}", report.exchange.pending)),
+                Err(error) => {
+                    self.say(format!("{name} quiet round {turn}: {error}"));
+                    self.judge_error(number, &error, before);
+                    let expected = self.devices[number].revoked.is_some() || self.devices[number].gone;
+                    if !expected && turn == QUIET_ROUNDS {
+                        self.violate("I6", format!("{name} cannot talk to the server in quiet: {error}"));
+                    }
+                }
+            }
+            self.look_at_list(number).await;
+        }
+        Ok(())
+    }
+
+    /// Devices that are still in use.
+    fn in_use(&self) -> Vec<usize> {
+        let used = self.devices.iter().filter(|device| !device.gone && device.revoked.is_none() && device.is_up());
+        used.map(|device| device.number).collect()
+    }
+
+    /// I6: all devices and the server hold the same entries and the same list, and nothing waits.
+    async fn check_agreement(&mut self, kept: &[Kept]) -> Result<()> {
+        let at_server: BTreeSet<EntryId> = kept.iter().map(|entry| entry.id).collect();
+        let newest = self.published_version().await;
+        for number in self.in_use() {
+            let name = self.devices[number].name.clone();
+            let Ok(status) = self.devices[number].ask(scanner::engine::Engine::status).await else { continue };
+            if status.pending.entries > 0 {
+                self.violate("I6", format!("{name} still has {} entries to send", status.pending.entries));
+            }
+            let version = status.manifests.first().map(|list| list.version);
+            if version != newest {
+                self.violate("I6", format!("{name} has list {version:?}, the server {newest:?}"));
+            }
+            let held: BTreeSet<EntryId> = self.devices[number].stored()?.iter().map(|entry| entry.id).collect();
+            let (more, less) = (held.difference(&at_server).count(), at_server.difference(&held).count());
+            if more + less > 0 && self.devices[number].excuse.is_none() {
+                self.violate("I6", format!("{name} holds {more} entries the server lacks, and lacks {less} of it"));
+            }
+        }
+        Ok(())
+    }
+
+    /// I3: the digest the server answers is the one that the rules alone give for its entries.
+    async fn check_reference(&mut self, kept: &[Kept]) -> Result<State> {
+        let entries: Vec<Entry> = kept.iter().filter_map(|entry| Entry::read(&entry.bytes).ok()).collect();
+        let scanners: BTreeMap<FeedId, ScannerId> = self.owners(&entries);
+        let revocations = self.revocations().await?;
+        let (starts, ends) = (self.opens, self.opens + 6 * 60 * MINUTE);
+        let windows: BTreeMap<EventId, Window> = BTreeMap::from([(self.server.event, Window { starts, ends })]);
+        let time = |token: &[u8]| shared::cose::peek::<TimeToken>(token).map(|token| token.server_ms);
+        let state = rebuild(&entries, &Facts { scanners, revocations, windows, time: &time });
+        let expected = state.digest(self.server.event).to_string();
+        let path = format!("/events/{}/state-digest", self.server.event);
+        let answer = self.server.admin(Method::GET, &path, &Value::Null).await?;
+        let said = answer["digest"].as_str().unwrap_or_default().to_owned();
+        if said != expected {
+            self.violate("I3", format!("the server's digest is {said}, the rules give {expected}"));
+        }
+        self.say(format!("digest {said}, {} entries", entries.len()));
+        self.check_labels(&entries, kept, &state);
+        Ok(state)
+    }
+
+    /// I3: the labels are those of PROTOCOL.md section 10, computed by a second, naive implementation.
+    fn check_labels(&mut self, entries: &[Entry], kept: &[Kept], state: &State) {
+        let counted: Vec<Counted<'_>> = entries
+            .iter()
+            .filter(|entry| entry.raw.event == Some(self.server.event))
+            .filter_map(|entry| Some((entry, state.entries.get(&entry.id)?)))
+            .filter(|(_, judged)| judged.standing != Standing::Quarantined)
+            .map(|(entry, judged)| Counted { entry, at: judged.time.at })
+            .collect();
+        let places: BTreeSet<(FeedId, u64)> = kept.iter().map(|entry| (entry.feed, entry.seq)).collect();
+        let mut forked = BTreeSet::new();
+        if places.len() < kept.len() {
+            // Where two entries stand at one place their feed is forked; which one does not matter here.
+            forked.extend(kept.iter().map(|entry| entry.feed));
+        }
+        for (id, expected) in labels(&counted, &forked) {
+            let said = state.entries.get(&id).map(|judged| judged.label);
+            if said != Some(expected) {
+                self.violate(
+                    "I3",
+                    format!("entry {id} is labelled {said:?}, by the text of the protocol {expected:?}"),
+                );
+                return;
+            }
+        }
+    }
+
+    fn owners(&self, entries: &[Entry]) -> BTreeMap<FeedId, ScannerId> {
+        let boots = entries.iter().filter_map(|entry| Some((entry.raw.feed, entry.raw.scanner?)));
+        boots.collect()
+    }
+
+    /// What the newest manifest says of revoked scanners.
+    async fn revocations(&self) -> Result<Vec<Revocation>> {
+        let conn = rusqlite::Connection::open(self.server.database())?;
+        let header: Vec<u8> = conn.query_row("SELECT header FROM manifests", [], |row| row.get(0))?;
+        let header: Header = shared::cose::peek(&header).context("the manifest's header")?;
+        Ok(header.revocations)
+    }
+
+    /// I7: occupancy equals the people who walked, by zone and by gate.
+    async fn check_truth(&mut self, kept: &[Kept], state: &State) -> Result<()> {
+        let at_server: BTreeSet<EntryId> = kept.iter().map(|entry| entry.id).collect();
+        let lost: Vec<(EntryId, usize)> = self
+            .ledger
+            .walks
+            .iter()
+            .filter(|(id, _)| !at_server.contains(*id))
+            .map(|(id, walk)| (*id, walk.device))
+            .collect();
+        for (id, device) in &lost {
+            // The stolen scanner is not there to send again what a restored server lost.
+            let stolen = *device == usize::MAX && self.restored > 0;
+            let excused =
+                stolen || self.devices.get(*device).is_some_and(|d| d.excuse.is_some() || d.revoked.is_some());
+            if !excused {
+                self.violate("I7", format!("entry {id} of scanner-{device} never arrived"));
+            }
+        }
+        let trusted =
+            |id: &EntryId| state.entries.get(id).is_some_and(|judged| judged.standing != Standing::Quarantined);
+        self.check_cuts(&trusted);
+        let truth = self.ledger.zones(|id, _| trusted(id));
+        let flows = self.ledger.gates(|id, _| trusted(id));
+        let answer = self.occupancy().await?;
+        let said: BTreeMap<_, _> = Self::zones_of(&answer).into_iter().collect();
+        if truth != said {
+            self.violate("I7", format!("people by zone are {truth:?}, the server says {said:?}"));
+        }
+        for gate in answer["gates"].as_array().cloned().unwrap_or_default() {
+            let id = shared::ids::GateId(u32::try_from(gate["gate"].as_u64().unwrap_or(0))?);
+            let said = (gate["in"].as_i64().unwrap_or(-1), gate["out"].as_i64().unwrap_or(-1));
+            let true_flow = flows.get(&id).copied().unwrap_or_default();
+            // A count out of the venue lowers "out" of nobody: it goes through the gate like people do.
+            if said != true_flow {
+                self.violate("I7", format!("gate {id}: {true_flow:?} walked, the server says {said:?}"));
+            }
+        }
+        self.say(format!("people {truth:?}, {} walks, {} lost", self.ledger.walks.len(), lost.len()));
+        Ok(())
+    }
+
+    /// What had arrived from a scanner before it was revoked counts, what it wrote afterwards does not.
+    fn check_cuts(&mut self, trusted: &dyn Fn(&EntryId) -> bool) {
+        if self.restored > 0 {
+            return;
+        }
+        let spoiled = self.arrived_before_cut.iter().find(|id| !trusted(id)).copied();
+        if let Some(id) = spoiled {
+            self.violate("I7", format!("entry {id} had arrived before its scanner was revoked, and does not count"));
+        }
+        let revoked = |walk: &Walk| self.devices.get(walk.device).and_then(|device| device.revoked);
+        let after =
+            self.ledger.walks.iter().find(|(id, walk)| revoked(walk).is_some_and(|at| walk.at > at) && trusted(id));
+        if let Some((id, walk)) = after {
+            let what = format!("entry {id} of scanner-{} counts, though written after its revocation", walk.device);
+            self.violate("I7", what);
+        }
+    }
+
+    /// PROTOCOL.md section 9: the interval of an entry whose boot has a time sample holds the true time.
+    fn check_times(&mut self, kept: &[Kept]) {
+        // Clocks are read in whole ms; a repeated second makes the server's samples wrong by so much.
+        let slack = if self.tally.of(Fault::LeapSecond) > 0 { 1_002 } else { 2 };
+        let mut wrong = vec![];
+        for entry in kept {
+            let Some(walk) = self.ledger.walks.get(&entry.id).filter(|walk| walk.shown) else { continue };
+            let (low, high, uncertain) = entry.time;
+            if !uncertain && !(low - slack..=high + slack).contains(&walk.at) {
+                wrong.push(format!("{} at {} is said to be {low} to {high}", entry.id, walk.at));
+            }
+        }
+        if let Some(first) = wrong.first().cloned() {
+            self.violate("time", format!("{} entries, the first: {first}", wrong.len()));
+        }
+    }
+
+    /// I4: everything once more changes nothing.
+    async fn check_repeats(&mut self) -> Result<()> {
+        let path = format!("/events/{}/state-digest", self.server.event);
+        let before = self.server.admin(Method::GET, &path, &Value::Null).await?;
+        let (people, uploads) = (self.occupancy().await?["total"].clone(), self.ether.net().uploads.clone());
+        for kept in uploads.into_iter().rev().take(10) {
+            drop(self.ether.deliver(kept.call).await);
+        }
+        let after = self.server.admin(Method::GET, &path, &Value::Null).await?;
+        let again = self.occupancy().await?["total"].clone();
+        if before["digest"] != after["digest"] || people["counted"] != again["counted"] {
+            self.violate("I4", format!("sent again: {before} {people} became {after} {again}"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,312 @@
+//! What goes wrong beside disks and messages: machines die and come back old, clocks jump, keys are stolen.
+
+use anyhow::Result;
+use axum::http::Method;
+use serde_json::Value;
+use shared::ids::ScannerId;
+use sync_server::keys::KeyUse;
+
+use crate::disk::Plan;
+use crate::faults::Fault;
+use crate::people::MINUTE;
+use crate::wire::Way;
+use crate::world::{EVENING, Event, World};
+
+/// One misfortune on the schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mischief {
+    /// Of this kind, to this scanner where it is about one.
+    Of(Fault, usize),
+    /// A backup of the server is made.
+    BackUpServer,
+    /// A backup of a scanner is made.
+    BackUpScanner(usize),
+    /// The server's disk works again.
+    ServerDiskWell,
+    /// Administrators revoke once more what a restored server may have forgotten to be revoked.
+    RevokeAgain,
+}
+
+/// Misfortunes that are planned on the schedule, each with how many evenings in ten have it.
+const PLANNED: &[(Fault, u64)] = &[
+    (Fault::Stampede, 5),
+    (Fault::OneWay, 4),
+    (Fault::ClockJump, 4),
+    (Fault::Suspend, 3),
+    (Fault::Reboot, 4),
+    (Fault::Dst, 2),
+    (Fault::LeapSecond, 2),
+    (Fault::ServerCrash, 4),
+    (Fault::ServerRestored, 3),
+    (Fault::RevocationForgotten, 1),
+    (Fault::ScannerRestored, 2),
+    (Fault::ScannerCloned, 1),
+    (Fault::ScannerLost, 1),
+    (Fault::KeyRotation, 4),
+    (Fault::TwoManifests, 2),
+    (Fault::RevocationRace, 2),
+    (Fault::StolenKey, 2),
+    (Fault::UndoFirst, 3),
+    (Fault::UnknownKinds, 3),
+    (Fault::LyingSync, 2),
+    (Fault::FlippedPage, 1),
+];
+
+impl World {
+    /// Draws this evening's misfortunes.
+    pub fn plan_mischief(&mut self) {
+        let (opens, many) = (self.opens, self.devices.len());
+        for (fault, in_ten) in PLANNED {
+            // The dice fall whether or not the fault is switched on: switching one off leaves the others alone.
+            let mut dice = crate::dice::Dice::new(self.setting.seed, fault.name());
+            let strikes = dice.below(10) < *in_ten;
+            let (at, device) = (opens + dice.between(5 * MINUTE, EVENING - 20 * MINUTE), dice.index(many));
+            if strikes && self.setting.faults.has(*fault) {
+                self.at(at, Event::Strike(Mischief::Of(*fault, device)));
+            }
+        }
+        for part in 1..5 {
+            let at = opens + part * 25 * MINUTE;
+            self.at(at, Event::Strike(Mischief::BackUpServer));
+        }
+        for device in 0..many {
+            let mut dice = crate::dice::Dice::new(self.setting.seed, &format!("backup {device}"));
+            self.at(opens + dice.between(0, EVENING / 2), Event::Strike(Mischief::BackUpScanner(device)));
+        }
+        if self.setting.faults.has(Fault::Crash) || self.setting.faults.has(Fault::IoError) {
+            for _ in 0..3 {
+                let at = opens + self.dice.between(0, EVENING);
+                self.at(at, Event::Strike(Mischief::Of(Fault::Crash, many)));
+            }
+        }
+    }
+
+    /// It happens.
+    pub async fn strike(&mut self, mischief: Mischief) -> Result<()> {
+        match mischief {
+            Mischief::BackUpServer => {
+                let image = self.server.disk.image();
+                self.backups.push((self.time.now(), image));
+            }
+            Mischief::BackUpScanner(number) => {
+                let image = self.devices[number].disk.image();
+                self.devices[number].images.push((self.time.now(), image));
+            }
+            Mischief::ServerDiskWell => {
+                if !self.server.disk.is_dead() {
+                    self.server.disk.arm(Plan::default());
+                }
+            }
+            Mischief::RevokeAgain => self.revoke_again().await,
+            Mischief::Of(Fault::Crash, number) if number == self.devices.len() => self.arm_server(),
+            Mischief::Of(fault, number) => self.misfortune(fault, number).await?,
+        }
+        Ok(())
+    }
+
+    /// It runs and nothing is going to go wrong with its disk.
+    pub fn server_is_well(&self) -> bool {
+        self.server.is_up() && !self.server.disk.is_dead() && !self.server.disk.is_armed()
+    }
+
+    fn arm_server(&mut self) {
+        let faults = self.setting.faults.clone();
+        let mut plan = Plan::default();
+        let choices = [Fault::Crash, Fault::IoError, Fault::DiskFull, Fault::Busy, Fault::ShortRead];
+        let chosen = *self.dice.pick(&choices);
+        let n = 1 + self.dice.below(120);
+        match chosen {
+            Fault::Crash => plan.crash_in = Some(n),
+            Fault::IoError => plan.io_error_in = Some(n),
+            Fault::DiskFull => plan.full_in = Some(n),
+            Fault::Busy => plan.busy = 3,
+            _ => plan.short_read_in = Some(n / 10 + 1),
+        }
+        if faults.has(chosen) && self.server.is_up() {
+            self.say(format!("the server's disk: {chosen} at call {n}"));
+            self.server.disk.arm(plan);
+            self.after(8 * MINUTE, Event::Strike(Mischief::ServerDiskWell));
+        }
+    }
+
+    async fn misfortune(&mut self, fault: Fault, number: usize) -> Result<()> {
+        match fault {
+            Fault::Stampede => self.everybody_dark(),
+            Fault::OneWay => self.weather(number, Way { one_way: true, dark: false }),
+            Fault::ClockJump | Fault::Dst | Fault::LeapSecond => self.clocks_go_wrong(fault, number),
+            Fault::Suspend | Fault::Reboot => self.power(fault, number),
+            Fault::ServerCrash => self.ether.net().kill_after_next = true,
+            Fault::ServerRestored => self.restore_server(),
+            Fault::ScannerLost => self.lose(number),
+            Fault::KeyRotation => self.rotate_keys().await?,
+            Fault::RevocationRace => self.revoke(number).await?,
+            Fault::LyingSync => {
+                self.lying[number] = true;
+                self.devices[number].excuse = Some("its disk lies about syncs");
+                self.devices[number].spoiled = true;
+                self.devices[number].disk.arm(Plan { lying: true, ..Plan::default() });
+                let pause = self.dice.between(5 * MINUTE, 40 * MINUTE);
+                self.after(pause, Event::Strike(Mischief::Of(Fault::Reboot, number)));
+            }
+            Fault::RevocationForgotten => self.forget_revocation(number).await?,
+            Fault::ScannerRestored => self.restore_scanner(number),
+            Fault::ScannerCloned => self.clone_scanner(number),
+            Fault::FlippedPage => self.flip_page(number),
+            Fault::TwoManifests => self.sign_another_manifest().await?,
+            Fault::StolenKey => self.steal().await?,
+            Fault::UndoFirst => self.undo_first().await?,
+            Fault::UnknownKinds => self.write_unknown().await?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn everybody_dark(&mut self) {
+        let until = self.dice.between(20 * MINUTE, 60 * MINUTE);
+        for number in 0..self.devices.len() {
+            self.ether.net().ways[number].dark = true;
+            self.after(until, Event::Calm { device: number });
+            self.after(until + 1, Event::Round { device: number });
+        }
+        self.tally.add(Fault::Stampede, 1);
+        self.say("the network of all scanners is gone");
+    }
+
+    fn weather(&mut self, number: usize, way: Way) {
+        self.ether.net().ways[number] = way;
+        let until = self.dice.between(10 * MINUTE, 40 * MINUTE);
+        self.after(until, Event::Calm { device: number });
+        let name = self.devices[number].name.clone();
+        self.say(format!("{name} hears no answers"));
+    }
+
+    fn clocks_go_wrong(&mut self, fault: Fault, number: usize) {
+        let ms = match fault {
+            Fault::ClockJump => self.dice.between(-300, 300) * MINUTE,
+            Fault::Dst if self.dice.one_in(2) => 60 * MINUTE,
+            Fault::Dst => -60 * MINUTE,
+            _ => -1_000,
+        };
+        if fault == Fault::LeapSecond {
+            self.server.clock.jump(ms);
+        } else {
+            self.devices[number].clock.jump(ms);
+        }
+        self.tally.add(fault, 1);
+        self.say(format!("{fault}: {ms} ms ({number})"));
+    }
+
+    fn power(&mut self, fault: Fault, number: usize) {
+        let device = &mut self.devices[number];
+        if device.gone || !device.is_up() {
+            return;
+        }
+        let name = device.name.clone();
+        self.tally.add(fault, 1);
+        self.lives[number] += 1;
+        let pause = if fault == Fault::Reboot {
+            device.lose_power();
+            device.no_sample_before = self.time.now() + 20 * MINUTE;
+            self.dice.between(20_000, 3 * MINUTE)
+        } else {
+            // Sleeping ends nothing but what was under way; the monotonic clock counts on.
+            device.stop();
+            self.dice.between(5 * MINUTE, 30 * MINUTE)
+        };
+        self.say(format!("{name}: {fault}"));
+        let start =
+            if fault == Fault::Reboot { Event::Start { device: number } } else { Event::Wake { device: number } };
+        self.after(pause, start);
+    }
+
+    fn restore_server(&mut self) {
+        // Not one of before a rotation: without the new keys nobody would believe it, and administrators import those first.
+        let Some((made, image)) = self.backups.iter().find(|(made, _)| *made > self.rotated).cloned() else { return };
+        self.go_back_to(&image);
+        self.tally.add(Fault::ServerRestored, 1);
+        let ago = (self.time.now() - made) / MINUTE;
+        self.say(format!("the server is restored from a backup of {ago} min ago"));
+    }
+
+    /// The server starts again on a backup; what it acknowledged since and what administrators did since is forgotten.
+    pub fn go_back_to(&mut self, image: &crate::disk::Image) {
+        self.ether.connect(None);
+        self.server.stop();
+        self.server.disk.restore(image);
+        self.restored += 1;
+        self.ether.net().acked.clear();
+        self.tickets.iter_mut().for_each(|ticket| ticket.refused_from = None);
+        self.after(30_000, Event::StartServer);
+        self.after(5 * MINUTE, Event::Strike(Mischief::RevokeAgain));
+    }
+
+    fn lose(&mut self, number: usize) {
+        // The supervisor's is kept, so that there is one.
+        if number == 0 || self.devices[number].gone {
+            return;
+        }
+        let device = &mut self.devices[number];
+        device.stop();
+        device.gone = true;
+        device.excuse = Some("it was lost");
+        self.lives[number] += 1;
+        self.tally.add(Fault::ScannerLost, 1);
+        let name = self.devices[number].name.clone();
+        self.say(format!("{name} is lost"));
+    }
+
+    /// A device that is not to be used any more; what only it had is gone.
+    pub fn retire(&mut self, number: usize) {
+        let device = &mut self.devices[number];
+        device.stop();
+        device.gone = true;
+        self.lives[number] += 1;
+        let name = device.name.clone();
+        self.say(format!("{name} says that its database is damaged, and is put away"));
+    }
+
+    async fn rotate_keys(&mut self) -> Result<()> {
+        if !self.server_is_well() {
+            return Ok(());
+        }
+        let uses = [KeyUse::Manifest, KeyUse::Certificate, KeyUse::Server, KeyUse::Ticket(self.server.event)];
+        let rotated = self.server.rotate(&uses).await;
+        if rotated.is_ok() {
+            self.tally.add(Fault::KeyRotation, 1);
+            self.rotated = self.time.now();
+            self.keys = self.server.stolen_keys().await?;
+            for at in 0..self.tickets.len() {
+                self.tickets[at].text = self.server.code(self.tickets[at].key).await?;
+            }
+            drop(self.server.publish().await);
+        }
+        self.say(format!("keys rotated: {}", rotated.is_ok()));
+        Ok(())
+    }
+
+    pub(crate) async fn revoke(&mut self, number: usize) -> Result<()> {
+        if number == 0 || !self.server_is_well() {
+            return Ok(());
+        }
+        let scanner = self.devices[number].scanner;
+        let arrived = self.kept().unwrap_or_default();
+        if self.revoke_scanner(scanner).await {
+            let feeds: Vec<_> =
+                self.ledger.walks.values().filter(|walk| walk.device == number).map(|walk| walk.feed).collect();
+            let own = arrived.iter().filter(|entry| feeds.contains(&entry.feed)).map(|entry| entry.id);
+            self.arrived_before_cut.extend(own);
+            self.tally.add(Fault::RevocationRace, 1);
+            let now = self.time.now();
+            // A clone goes by the same name.
+            self.devices.iter_mut().filter(|device| device.scanner == scanner).for_each(|d| d.revoked = Some(now));
+            let name = self.devices[number].name.clone();
+            self.say(format!("{name} is revoked"));
+        }
+        Ok(())
+    }
+
+    /// An administrator revokes a scanner; whether that worked.
+    pub async fn revoke_scanner(&mut self, scanner: ScannerId) -> bool {
+        self.server.admin(Method::DELETE, &format!("/scanners/{scanner}"), &Value::Null).await.is_ok()
+    }
+}

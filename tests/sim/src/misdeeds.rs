@@ -1,0 +1,247 @@
+//! What people do wrong, or thieves: machines that come back old or twice, stolen keys, forged manifests, other versions.
+
+use anyhow::{Context, Result};
+use axum::http::Method;
+use shared::api::ManifestResponse;
+use shared::cose::encode;
+use shared::ids::TicketKey;
+use shared::manifest::Header;
+use sync_server::keys::KeyUse;
+
+use crate::faults::Fault;
+use crate::ledger::Walk;
+use crate::mischief::Mischief;
+use crate::people::MINUTE;
+use crate::world::{EVENING, Event, World};
+
+impl World {
+    /// A scanner comes back with the disk of a backup.
+    pub fn restore_scanner(&mut self, number: usize) {
+        let Some((made, image)) = self.devices[number].images.last().cloned() else { return };
+        let device = &mut self.devices[number];
+        if device.gone {
+            return;
+        }
+        device.stop();
+        device.disk.restore(&image);
+        device.excuse = Some("it was restored from a backup");
+        device.version = 0;
+        self.lives[number] += 1;
+        self.tally.add(Fault::ScannerRestored, 1);
+        let (name, ago) = (self.devices[number].name.clone(), (self.time.now() - made) / MINUTE);
+        self.say(format!("{name} is restored from a backup of {ago} min ago"));
+        self.after(MINUTE, Event::Start { device: number });
+    }
+
+    /// A second device begins with a copy of a scanner's database: it takes the place of the next one.
+    pub fn clone_scanner(&mut self, number: usize) {
+        let other = (number + 1) % self.devices.len();
+        let usable = |number: usize| self.devices[number].is_up() && !self.devices[number].gone;
+        if other == 0 || !usable(number) || !usable(other) {
+            return;
+        }
+        let (image, scanner) = (self.devices[number].disk.image(), self.devices[number].scanner);
+        let device = &mut self.devices[other];
+        device.stop();
+        device.excuse = Some("a copy of another scanner's database replaced its own");
+        device.disk.restore_as(&image, device.folder());
+        device.scanner = scanner;
+        self.devices[other].version = 0;
+        self.devices[number].excuse = Some("a clone writes its feed, too");
+        self.lives[other] += 1;
+        self.tally.add(Fault::ScannerCloned, 1);
+        let (of, name) = (self.devices[number].name.clone(), self.devices[other].name.clone());
+        self.say(format!("{name} runs on a copy of {of}'s database now"));
+        self.after(MINUTE, Event::Start { device: other });
+    }
+
+    /// A byte changes on a scanner's disk.
+    pub fn flip_page(&mut self, number: usize) {
+        if self.devices[number].gone {
+            return;
+        }
+        self.devices[number].excuse = Some("a page of its database changed");
+        self.devices[number].spoiled = true;
+        // Its processes keep pages in memory; a start reads them anew.
+        self.devices[number].stop();
+        self.lives[number] += 1;
+        let place = self.devices[number].disk.flip();
+        let name = self.devices[number].name.clone();
+        self.say(format!("{name}: a byte changed on its disk: {:?}", place.map(|(_, at)| at)));
+        self.after(MINUTE, Event::Start { device: number });
+    }
+
+    /// The server is restored from a backup that does not know of a revocation; administrators revoke again later.
+    pub async fn forget_revocation(&mut self, number: usize) -> Result<()> {
+        let found = self.devices.iter().find(|device| device.revoked.is_some());
+        let Some(at) = found.and_then(|device| device.revoked) else {
+            let number = number.max(1);
+            if self.time.now() > self.opens + 30 * MINUTE {
+                self.revoke(number).await?;
+            }
+            if self.time.now() < self.opens + EVENING - 20 * MINUTE {
+                let again = Mischief::Of(Fault::RevocationForgotten, number);
+                self.after(15 * MINUTE, Event::Strike(again));
+            }
+            return Ok(());
+        };
+        let before = |made: i64| made < at && made > self.rotated;
+        let Some((_, image)) = self.backups.iter().rev().find(|(made, _)| before(*made)).cloned() else { return Ok(()) };
+        self.go_back_to(&image);
+        self.tally.add(Fault::RevocationForgotten, 1);
+        self.say("the server is restored from a backup without a revocation");
+        Ok(())
+    }
+
+    /// The administrators notice.
+    pub async fn revoke_again(&mut self) {
+        if !self.server.is_up() {
+            self.after(MINUTE, Event::Strike(Mischief::RevokeAgain));
+            return;
+        }
+        let revoked = self.devices.iter().filter(|device| device.revoked.is_some()).map(|device| device.scanner);
+        let stolen = self.gadget.iter().filter(|gadget| gadget.revoked).map(|gadget| gadget.scanner);
+        let all: Vec<_> = revoked.chain(stolen).collect();
+        for scanner in all {
+            let done = self.revoke_scanner(scanner).await;
+            self.say(format!("{scanner} is revoked again: {done}"));
+        }
+    }
+
+    /// Somebody with the manifest key signs another list with the version in force, and gets it to a scanner.
+    pub async fn sign_another_manifest(&mut self) -> Result<()> {
+        let key = self.keys.iter().rev().find(|key| key.used_for == KeyUse::Manifest);
+        let Some(seed) = key.and_then(|key| key.seed.clone()) else { return Ok(()) };
+        if !self.server_is_well() {
+            return Ok(());
+        }
+        let conn = rusqlite::Connection::open(self.server.database())?;
+        let header: Vec<u8> = conn.query_row("SELECT header FROM manifests", [], |row| row.get(0))?;
+        let mut header: Header = shared::cose::peek(&header).context("the manifest's header")?;
+        header.policy.reentry = !header.policy.reentry;
+        header.policy.name = "Another night".into();
+        let forged = ManifestResponse::Header { header: header.sign(&seed.signing_key()), keyset: None };
+        self.ether.net().forged_manifest = Some((Fault::TwoManifests, encode(&forged)));
+        self.say(format!("somebody signs another list {}", header.version));
+        Ok(())
+    }
+
+    /// A scanner of another version writes what this one does not know.
+    pub async fn write_unknown(&mut self) -> Result<()> {
+        let number = 70 + u32::try_from(self.dice.below(20))?;
+        let people = self.dice.between(1, 4);
+        let Some(gadget) = self.gadget.as_mut().filter(|gadget| !gadget.revoked) else { return Ok(()) };
+        gadget.novelty(number);
+        let id = gadget.admit(None, people);
+        let seq = u64::try_from(gadget.len())?;
+        self.note_gadget(id, seq, people, None, false);
+        self.tally.add(Fault::UnknownKinds, 1);
+        self.say(format!("another version writes kind {number}, then lets {people} in"));
+        self.send_gadget(false).await;
+        Ok(())
+    }
+
+    /// An undo reaches the server before what it voids.
+    pub async fn undo_first(&mut self) -> Result<()> {
+        let ticket = self.tickets[self.dice.index(self.tickets.len())].key;
+        let Some(gadget) = self.gadget.as_mut().filter(|gadget| !gadget.revoked) else { return Ok(()) };
+        let id = gadget.admit(Some(ticket), 1);
+        let seq = u64::try_from(gadget.len())?;
+        gadget.undo(id, Some(ticket));
+        self.note_gadget(id, seq, 1, Some(ticket), true);
+        self.tally.add(Fault::UndoFirst, 1);
+        self.say("an undo goes up before what it voids");
+        self.send_gadget(true).await;
+        Ok(())
+    }
+
+    fn note_gadget(
+        &mut self,
+        id: shared::ids::EntryId,
+        seq: u64,
+        bodies: i64,
+        ticket: Option<TicketKey>,
+        undone: bool,
+    ) {
+        let Some(gadget) = &self.gadget else { return };
+        let walk = Walk {
+            device: usize::MAX,
+            feed: gadget.feed(),
+            seq,
+            gate: shared::ids::GateId(1),
+            bodies,
+            at: self.time.now(),
+            ticket,
+            undone,
+            shown: true,
+            overridden: true,
+        };
+        self.ledger.walks.insert(id, walk);
+    }
+
+    /// Gives the server what it lacks of the other version's feed; the last entry alone and first if `backwards`.
+    pub async fn send_gadget(&mut self, backwards: bool) {
+        let Some(gadget) = &self.gadget else { return };
+        let (sent, all) = (gadget.sent, gadget.len());
+        if sent == all || !self.server.is_up() {
+            return;
+        }
+        let batches = if backwards && all > sent + 1 {
+            vec![gadget.batch(all, all), gadget.batch(sent + 1, all - 1)]
+        } else {
+            vec![gadget.batch(sent + 1, all)]
+        };
+        let mut done = true;
+        for batch in batches {
+            done &= gadget.send(&self.server, vec![batch]).await.is_ok_and(|answer| answer.problems.is_empty());
+        }
+        if let Some(gadget) = self.gadget.as_mut().filter(|_| done) {
+            gadget.sent = all;
+        }
+        self.say(format!("the other version sent up to {all}: {done}"));
+    }
+
+    /// The other version's scanner is stolen and revoked; then its key writes entries of before and of people who never
+    /// came, and another scanner is made to carry them. None of them may count.
+    pub async fn steal(&mut self) -> Result<()> {
+        self.send_gadget(false).await;
+        let Some(gadget) = self.gadget.as_mut().filter(|gadget| !gadget.revoked && gadget.sent == gadget.len()) else {
+            return Ok(());
+        };
+        let scanner = gadget.scanner;
+        if !self.server.is_up() || !self.revoke_scanner(scanner).await {
+            return Ok(());
+        }
+        let back = -self.dice.between(10, 600) * MINUTE;
+        let ticket = self.tickets[self.dice.index(self.tickets.len())].key;
+        let Some(gadget) = &mut self.gadget else { return Ok(()) };
+        gadget.revoked = true;
+        gadget.offset = back;
+        let before = gadget.len();
+        gadget.admit(Some(ticket), 1);
+        gadget.admit(None, 500);
+        self.forged_from = Some(before + 1);
+        self.tally.add(Fault::StolenKey, 1);
+        self.say("a stolen scanner forges entries of before its revocation");
+        self.carry_forged().await;
+        Ok(())
+    }
+
+    /// Somebody else's session carries the forged entries to the server.
+    pub async fn carry_forged(&mut self) {
+        let (Some(from), Some(gadget)) = (self.forged_from, &self.gadget) else { return };
+        let batch = gadget.batch(from, gadget.len());
+        let Some(token) = self.ether.net().uploads.back().and_then(|kept| kept.call.token.clone()) else { return };
+        let event = self.server.event;
+        let request = shared::api::ExchangeRequest { event, have: vec![], batches: vec![batch], accept: 0 };
+        let body = Some((shared::api::MEDIA_TYPE, encode(&request)));
+        let call = crate::server::Call {
+            method: Method::POST,
+            path: shared::api::path::LOGS.into(),
+            token: Some(token),
+            body,
+        };
+        let status = self.ether.deliver(call).await.map_or(0, |answer| answer.status);
+        self.say(format!("the forged entries arrive: {status}"));
+    }
+}

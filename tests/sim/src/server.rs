@@ -1,0 +1,253 @@
+//! The server's machine: the real router over the real store on a simulated disk. It is started, killed, restored.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail, ensure};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use axum::http::{Method, Request, header};
+use serde_json::{Value, json};
+use shared::clock::{Clock, random};
+use shared::ids::{EventId, OrganizationId, TicketKey, UserId};
+use sync_server::device::challenges::Challenges;
+use sync_server::device::holds::Holds;
+use sync_server::http::limits::Limits;
+use sync_server::keys::keyset::{self, OldKeys};
+use sync_server::keys::{KeyUse, Seed, StoredKey};
+use sync_server::live::Hub;
+use sync_server::people::session::{Principal, SessionKind, Token};
+use sync_server::people::{Actor, Organization, Role, Viewer};
+use sync_server::router::router;
+use sync_server::state::{AppState, Parts};
+use sync_server::store::people::{Found, Founding, NewSession, NewUser};
+use sync_server::store::{KeyStore as _, PeopleStore as _, SqliteStore, Store};
+use tower::ServiceExt as _;
+
+use crate::clock::MachineClock;
+use crate::dice::SeededEntropy;
+use crate::disk::Disk;
+
+/// Largest answer taken in.
+const MAX_ANSWER: usize = 8 << 20;
+
+/// An answer over the wire.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Body.
+    pub bytes: Vec<u8>,
+}
+
+/// A request over the wire.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// HTTP method.
+    pub method: Method,
+    /// Path.
+    pub path: String,
+    /// Bearer token.
+    pub token: Option<String>,
+    /// Content type and body.
+    pub body: Option<(&'static str, Vec<u8>)>,
+}
+
+struct Running {
+    router: Router,
+    store: SqliteStore,
+    _close: tokio::sync::watch::Sender<bool>,
+}
+
+/// The server.
+pub struct Server {
+    /// Its disk.
+    pub disk: Arc<Disk>,
+    /// Its clock.
+    pub clock: Arc<MachineClock>,
+    /// The organization, once founded.
+    pub organization: OrganizationId,
+    /// The event.
+    pub event: EventId,
+    folder: PathBuf,
+    entropy: Arc<SeededEntropy>,
+    admin: String,
+    running: Option<Running>,
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server").field("event", &self.event).finish_non_exhaustive()
+    }
+}
+
+impl Server {
+    /// A machine that is not running yet.
+    pub fn new(folder: PathBuf, disk: Arc<Disk>, clock: Arc<MachineClock>, entropy: Arc<SeededEntropy>) -> Self {
+        let (organization, event) = (OrganizationId::default(), EventId::default());
+        Self { disk, clock, organization, event, folder, entropy, admin: String::new(), running: None }
+    }
+
+    /// Starts it on what its disk holds.
+    pub fn start(&mut self) -> Result<()> {
+        let store = SqliteStore::open_quiet(&self.folder, &*self.clock, &*self.entropy)?;
+        let (close, closing) = tokio::sync::watch::channel(false);
+        let state = AppState::new(Parts {
+            store: Arc::new(store.clone()),
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+            holds: Holds::default(),
+            challenges: Challenges::new(&*self.entropy),
+            hub: Hub::default(),
+            limits: Limits::unhurried(),
+            public_url: "http://server.sim".parse()?,
+            behind_proxy: false,
+            metrics_token: None,
+            closing,
+        });
+        self.running = Some(Running { router: router(state), store, _close: close });
+        Ok(())
+    }
+
+    /// The process ends without warning; the disk keeps what it has.
+    pub fn stop(&mut self) {
+        self.disk.end_processes();
+        self.running = None;
+    }
+
+    /// Whether it answers.
+    pub fn is_up(&self) -> bool {
+        self.running.is_some()
+    }
+
+    /// Its application, for one request.
+    pub fn router(&self) -> Option<Router> {
+        self.running.as_ref().map(|running| running.router.clone())
+    }
+
+    /// Its store.
+    pub fn store(&self) -> Result<&SqliteStore> {
+        Ok(&self.running.as_ref().context("the server is not running")?.store)
+    }
+
+    /// The way of the database.
+    pub fn database(&self) -> PathBuf {
+        self.folder.join(sync_server::store::sqlite::FILE_NAME)
+    }
+
+    fn now(&self) -> i64 {
+        self.clock.wall_ms()
+    }
+
+    /// Founds the organization with an administrator who is signed in.
+    pub async fn found(&mut self) -> Result<()> {
+        let (now, dice) = (self.now(), self.entropy.clone());
+        let organization = Organization { id: OrganizationId(random(&*dice)), name: "Sim".into(), created: now };
+        let root = Seed::generate(&*dice);
+        let mut keys = vec![StoredKey::from_seed(KeyUse::Root, root.clone(), now)];
+        for used_for in [KeyUse::Manifest, KeyUse::Certificate, KeyUse::Server] {
+            keys.push(StoredKey::generate(used_for, now, &*dice));
+        }
+        let keyset = keyset::build(organization.id, &keys, 0, now, &root.signing_key());
+        let admin = NewUser {
+            id: UserId(random(&*dice)),
+            email: "admin@sim.example".parse().map_err(|_| anyhow::anyhow!("the address"))?,
+            name: "Admin".into(),
+            role: Role::Admin,
+            events: vec![],
+            password_hash: "not a hash: nobody signs in with it".into(),
+        };
+        self.organization = organization.id;
+        let store = self.store()?.clone();
+        let founded = store.found(Founding { organization, admin, keys, keyset }).await?;
+        ensure!(founded == Found::Founded, "the organization was not founded");
+        let user = store.users(self.organization).await?.remove(0);
+        let token = Token::generate(&*dice);
+        let kind = SessionKind::Token;
+        let principal = Principal { user, token: token.hash(), kind };
+        let session = NewSession { token: token.hash(), kind, expires: i64::MAX };
+        store.open_session(principal.actor(Ipv4Addr::LOCALHOST.into(), now), session).await?;
+        self.admin = token.reveal();
+        Ok(())
+    }
+
+    /// A call as the administrator, by whom the network is no matter. The answer's JSON.
+    pub async fn admin(&self, method: Method, path: &str, body: &Value) -> Result<Value> {
+        let body = (!body.is_null()).then(|| ("application/json", body.to_string().into_bytes()));
+        let call = Call { method, path: format!("/api/v1{path}"), token: Some(self.admin.clone()), body };
+        let path = call.path.clone();
+        let answer = self.ask(call).await?;
+        let value = serde_json::from_slice(&answer.bytes).unwrap_or(Value::Null);
+        if !(200..300).contains(&answer.status) {
+            bail!("{path}: {} {value}", answer.status);
+        }
+        Ok(value)
+    }
+
+    /// Any call, answered by the real router.
+    pub async fn ask(&self, call: Call) -> Result<Answer> {
+        answer(self.router().context("the server is not running")?, call).await
+    }
+
+    /// Makes tickets; returns their keys and code texts.
+    pub async fn issue(&self, drafts: &[Value]) -> Result<Vec<(TicketKey, String)>> {
+        let answer = self.admin(Method::POST, &format!("/events/{}/tickets", self.event), &json!(drafts)).await?;
+        let mut tickets = vec![];
+        for id in answer["tickets"].as_array().context("no tickets")? {
+            let key: TicketKey = id.as_str().context("no key")?.parse()?;
+            tickets.push((key, self.code(key).await?));
+        }
+        Ok(tickets)
+    }
+
+    /// The text of a ticket's code now.
+    pub async fn code(&self, key: TicketKey) -> Result<String> {
+        let viewer = Viewer::admin(self.organization);
+        let store: &dyn Store = self.store()?;
+        let printable = store.printable(viewer, key, self.now()).await?.context("no such ticket")?;
+        printable.text().map_err(|missing| anyhow::anyhow!("{missing:?}"))
+    }
+
+    /// Puts the newest manifest into force.
+    pub async fn publish(&self) -> Result<()> {
+        self.admin(Method::POST, &format!("/events/{}/publish", self.event), &Value::Null).await.map(drop)
+    }
+
+    /// New keys of these kinds beside the old ones.
+    pub async fn rotate(&self, uses: &[KeyUse]) -> Result<()> {
+        let now = self.now();
+        let keys = uses.iter().map(|used| StoredKey::generate(*used, now, &*self.entropy)).collect();
+        let rotation = sync_server::store::keys::Rotation { keys, old: OldKeys::Retire, root: None };
+        let actor = Actor::command_line(self.organization, now);
+        let rotated = self.store()?.rotate_keys(actor, rotation).await?;
+        ensure!(matches!(rotated, sync_server::store::keys::Rotate::Rotated(_)), "the keys did not rotate");
+        Ok(())
+    }
+
+    /// Everything the organization signs with, as a thief of the machine would have it.
+    pub async fn stolen_keys(&self) -> Result<Vec<StoredKey>> {
+        Ok(self.store()?.keys(self.organization).await?)
+    }
+}
+
+/// Has a router answer one call.
+pub async fn answer(router: Router, call: Call) -> Result<Answer> {
+    let mut request = Request::builder().method(call.method).uri(call.path);
+    if let Some(token) = call.token {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+    }
+    let body = match call.body {
+        Some((kind, bytes)) => {
+            request = request.header(header::CONTENT_TYPE, kind);
+            Body::from(bytes)
+        }
+        None => Body::empty(),
+    };
+    let mut request = request.body(body)?;
+    request.extensions_mut().insert(ConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 1))));
+    let response = router.oneshot(request).await?;
+    let status = response.status().as_u16();
+    Ok(Answer { status, bytes: to_bytes(response.into_body(), MAX_ANSWER).await?.to_vec() })
+}

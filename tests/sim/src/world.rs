@@ -1,0 +1,409 @@
+//! One simulated evening: its machines, its people, its schedule. Events happen one after the other; each is carried out
+//! wholly before the next, except that a round with the server stands still while its messages travel.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use axum::http::Method;
+use serde_json::json;
+use shared::clock::{Entropy as _, random};
+use shared::hash::Hasher;
+use shared::ids::{BootId, GateId, TicketKey, to_hex};
+use tempfile::TempDir;
+
+use crate::clock::{MachineClock, TrueTime};
+use crate::device::{Device, Making};
+use crate::dice::{Dice, SeededEntropy};
+use crate::disk::{Disk, shelf};
+use crate::faults::{Faults, Tally};
+use crate::gadget::Gadget;
+use crate::ledger::Ledger;
+use crate::mischief::Mischief;
+use crate::people::{MINUTE, Person};
+use crate::server::Server;
+use crate::wire::Ether;
+
+/// An ordinary evening opens its doors at 2027-05-01 18:00 UTC.
+const ORDINARY_MS: i64 = 1_809_194_400_000;
+/// The one on which 32-bit seconds end: 2038-01-19 03:14:08 UTC is in its middle.
+const Y2038_MS: i64 = 2_147_483_648_000 - 60 * MINUTE;
+/// How long doors are open (ms).
+pub const EVENING: i64 = 140 * MINUTE;
+
+/// What is to be simulated.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    /// Chooses everything.
+    pub seed: u64,
+    /// What may go wrong.
+    pub faults: Faults,
+    /// Only these people come; `None`: all.
+    pub people: Option<Vec<usize>>,
+}
+
+/// An invariant of docs/PROTOCOL.md that did not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// Its name: `I1` … `I8`, or `verdict`.
+    pub invariant: &'static str,
+    /// What was found.
+    pub what: String,
+}
+
+/// Something on the schedule.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// Somebody comes to a door; how often they were sent back to wait.
+    Visit { person: usize, visit: usize, tries: u32 },
+    /// The same code is scanned once more.
+    Again { device: usize, person: usize, visit: usize },
+    /// A scanner begins a round with the server.
+    Round { device: usize },
+    /// A round goes on.
+    Resume { device: usize, life: u64 },
+    /// A scanner's program starts.
+    Start { device: usize },
+    /// A sleeping scanner wakes.
+    Wake { device: usize },
+    /// The server starts.
+    StartServer,
+    /// A message arrives late, or once more.
+    Late,
+    /// The server's checkpoint runs.
+    Checkpoint,
+    /// Administrators change a ticket and publish.
+    Administer,
+    /// A supervisor undoes or counts.
+    Supervise,
+    /// Something goes wrong.
+    Strike(Mischief),
+    /// The network of a scanner is well again.
+    Calm { device: usize },
+    /// Invariants are looked at.
+    Look,
+}
+
+/// A ticket of the evening.
+#[derive(Debug, Clone)]
+pub struct TicketFacts {
+    /// What devices know it by.
+    pub key: TicketKey,
+    /// The code's text.
+    pub text: String,
+    /// People it admits.
+    pub admits: u32,
+    /// Since which manifest version it is refused: canceled or blocked.
+    pub refused_from: Option<u64>,
+}
+
+/// One evening.
+pub struct World {
+    /// What was asked for.
+    pub setting: Setting,
+    /// True time.
+    pub time: TrueTime,
+    /// When doors open.
+    pub opens: i64,
+    /// Re-entry is allowed.
+    pub reentry: bool,
+    /// The network.
+    pub ether: Arc<Ether>,
+    /// The server.
+    pub server: Server,
+    /// Its backups, with the times they were made.
+    pub backups: Vec<(i64, crate::disk::Image)>,
+    /// The scanners.
+    pub devices: Vec<Device>,
+    /// A scanner of another version that writes its feed by its own rules.
+    pub gadget: Option<Gadget>,
+    /// The people.
+    pub people: Vec<Person>,
+    /// Whether each person's party is inside a zone: (venue, lounge).
+    pub inside: Vec<(bool, bool)>,
+    /// Everything the organization signs with, as a thief would have it.
+    pub keys: Vec<sync_server::keys::StoredKey>,
+    /// Whose disk says that it synced and does not.
+    pub lying: Vec<bool>,
+    /// The tickets.
+    pub tickets: Vec<TicketFacts>,
+    /// The ground truth.
+    pub ledger: Ledger,
+    /// Scans whose outcome nobody saw: by scanner, the tickets.
+    pub doubts: BTreeMap<usize, Vec<Option<TicketKey>>>,
+    /// Dice for everything that has none of its own.
+    pub dice: Dice,
+    /// What happened.
+    pub tally: Tally,
+    /// Invariants that did not hold.
+    pub violations: Vec<Violation>,
+    /// The story so far.
+    pub lines: Vec<String>,
+    /// Times the server lost something it had acknowledged, by being restored.
+    pub restored: u64,
+    /// When the keys were last rotated.
+    pub rotated: i64,
+    /// Entries of scanners that were revoked which had arrived by then.
+    pub arrived_before_cut: Vec<shared::ids::EntryId>,
+    /// The first forged entry of the stolen scanner's feed.
+    pub forged_from: Option<usize>,
+    /// Rises whenever a scanner's program ends: what was planned for it before is void.
+    pub lives: Vec<u64>,
+    /// A [`Event::Late`] is on the schedule.
+    pub late_is_scheduled: bool,
+    schedule: BTreeMap<(i64, u64), Event>,
+    scheduled: u64,
+    trace: Hasher,
+    folders: Vec<String>,
+    _folder: TempDir,
+}
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("World").field("seed", &self.setting.seed).finish_non_exhaustive()
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if let Ok(shelf) = shelf() {
+            for folder in &self.folders {
+                shelf.remove(folder);
+            }
+        }
+    }
+}
+
+impl World {
+    /// Everything is set up, everybody enrolled and up to date, before doors open. Nothing goes wrong until then.
+    pub async fn new(setting: Setting) -> Result<Self> {
+        let shelf = shelf().map_err(|code| anyhow::anyhow!("SQLite does not take the file system: {code}"))?;
+        let folder = tempfile::tempdir()?;
+        let seed = setting.seed;
+        let mut dice = Dice::new(seed, "world");
+        let late_year = setting.faults.has(crate::faults::Fault::Year2038) && dice.one_in(8);
+        let opens = if late_year { Y2038_MS } else { ORDINARY_MS };
+        let time = TrueTime::at(opens - 60 * MINUTE);
+        let mut folders = vec![];
+        let mut disk = |name: &str| -> Result<(std::path::PathBuf, Arc<Disk>)> {
+            let path = folder.path().join(name);
+            std::fs::create_dir(&path)?;
+            let disk = Disk::new(Dice::new(seed, &format!("disk {name}")));
+            let text = path.to_str().context("the temporary folder's name")?.to_owned();
+            shelf.put(&text, &disk);
+            folders.push(text);
+            Ok((path, disk))
+        };
+        let (path, server_disk) = disk("server")?;
+        let entropy = Arc::new(SeededEntropy::new(seed, "server"));
+        let boot = BootId(random(&*entropy));
+        let clock = MachineClock::new(&time, 0, 0, boot);
+        let server = Server::new(path, server_disk.clone(), clock, entropy);
+        let ether = Ether::new(time.clone(), server_disk, Dice::new(seed, "net"), Faults::none());
+        let many = 3 + dice.index(2);
+        let mut devices = vec![];
+        for number in 0..many {
+            let (folder, disk) = disk(&format!("scanner-{number}"))?;
+            let entropy = Arc::new(SeededEntropy::new(seed, &format!("scanner {number}")));
+            let offset = if dice.one_in(3) { dice.between(-180, 180) * MINUTE } else { dice.between(-5_000, 5_000) };
+            let mut boot = [0; 8];
+            entropy.fill(&mut boot);
+            let clock = MachineClock::new(&time, offset, dice.between(-90, 90), BootId(boot));
+            let gate = GateId(u32::try_from(number % 3 + 1)?);
+            let supervisor = number == 0;
+            let making = Making { number, gate, supervisor, folder, disk, clock, entropy };
+            devices.push(Device::new(making, &ether));
+        }
+        ether.net().ways = vec![crate::wire::Way::default(); many + 1];
+        let reentry = dice.one_in(2);
+        let mut world = Self {
+            setting,
+            time,
+            opens,
+            reentry,
+            ether,
+            server,
+            backups: vec![],
+            devices,
+            gadget: None,
+            people: vec![],
+            inside: vec![],
+            keys: vec![],
+            lying: vec![false; many],
+            tickets: vec![],
+            ledger: Ledger::default(),
+            doubts: BTreeMap::new(),
+            dice,
+            tally: Tally::default(),
+            violations: vec![],
+            lines: vec![],
+            restored: 0,
+            rotated: 0,
+            arrived_before_cut: vec![],
+            forged_from: None,
+            lives: vec![0; many],
+            late_is_scheduled: false,
+            schedule: BTreeMap::new(),
+            scheduled: 0,
+            trace: Hasher::new("turnstone/sim/trace"),
+            folders,
+            _folder: folder,
+        };
+        if late_year {
+            world.tally.add(crate::faults::Fault::Year2038, 1);
+        }
+        world.set_up().await?;
+        Ok(world)
+    }
+
+    async fn set_up(&mut self) -> Result<()> {
+        self.server.start()?;
+        self.ether.connect(self.server.router());
+        self.server.found().await?;
+        let list_only = self.dice.one_in(3);
+        let body = json!({
+            "name": "Simulated night", "starts": self.opens, "ends": self.opens + 6 * 60 * MINUTE,
+            "time_zone": "Europe/Berlin", "reentry": self.reentry, "list_only": list_only,
+            "products": [{ "id": 1, "name": "Standard" }],
+            "zones": [{ "id": 1, "name": "Hall" }, { "id": 2, "name": "Lounge" }],
+            "gates": [{ "id": 1, "name": "North", "zone": 1 }, { "id": 2, "name": "South", "zone": 1 },
+                      { "id": 3, "name": "Lounge door", "zone": 2, "from": 1 }],
+        });
+        let event = self.server.admin(Method::POST, "/events", &body).await?;
+        self.server.event = event["id"].as_str().context("the event's id")?.parse()?;
+        self.keys = self.server.stolen_keys().await?;
+        self.issue_tickets().await?;
+        self.server.publish().await?;
+        for number in 0..self.devices.len() {
+            self.enrol(number).await?;
+        }
+        self.gadget = Some(Gadget::enrol(&self.server, self.setting.seed, &self.time).await?);
+        self.server.publish().await?;
+        for number in 0..self.devices.len() {
+            self.first_round(number).await?;
+        }
+        self.ether.net().faults = self.setting.faults.clone();
+        self.fill_schedule();
+        Ok(())
+    }
+
+    async fn issue_tickets(&mut self) -> Result<()> {
+        let many = 14 + self.dice.index(10);
+        let admits: Vec<u32> = (0..many).map(|_| if self.dice.one_in(4) { 3 } else { 1 }).collect();
+        let drafts: Vec<_> = admits.iter().map(|n| json!({ "product": 1, "admits": n, "name": "Guest" })).collect();
+        let issued = self.server.issue(&drafts).await?;
+        let facts = issued.into_iter().zip(&admits);
+        self.tickets =
+            facts.map(|((key, text), admits)| TicketFacts { key, text, admits: *admits, refused_from: None }).collect();
+        let chosen = self.setting.people.clone();
+        let guests = many + many / 2;
+        self.people = (0..guests).map(|n| Person::plan(self.setting.seed, n, &admits)).collect();
+        self.inside = vec![(false, false); guests];
+        if let Some(chosen) = chosen {
+            for person in &mut self.people {
+                if !chosen.contains(&person.number) {
+                    person.visits.clear();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn enrol(&mut self, number: usize) -> Result<()> {
+        let code = self.register(number).await?;
+        let device = &mut self.devices[number];
+        device.start().await?;
+        device.enrol(&code).await
+    }
+
+    /// Registers a scanner; returns its enrolment code.
+    pub async fn register(&self, number: usize) -> Result<String> {
+        let device = &self.devices[number];
+        let role = if device.supervisor { "supervisor" } else { "scan" };
+        let body = json!({ "name": device.name, "gate": device.gate, "role": role, "events": [self.server.event] });
+        let answer = self.server.admin(Method::POST, "/scanners/register", &body).await?;
+        Ok(answer["invitation"]["code"].as_str().context("the enrolment code")?.to_owned())
+    }
+
+    async fn first_round(&mut self, number: usize) -> Result<()> {
+        let device = &self.devices[number];
+        let link = device.link.clone().context("enrolled")?;
+        device.wire.parker.hurry();
+        let report = scanner::net::round(&link, &|_| ()).await;
+        device.wire.parker.calm();
+        report?;
+        Ok(())
+    }
+
+    fn fill_schedule(&mut self) {
+        for person in self.people.clone() {
+            for (visit, plan) in person.visits.iter().enumerate() {
+                self.at(self.opens + plan.at, Event::Visit { person: person.number, visit, tries: 0 });
+            }
+        }
+        for device in 0..self.devices.len() {
+            let first = self.dice.between(0, 5 * MINUTE);
+            self.at(self.opens - 5 * MINUTE + first, Event::Round { device });
+        }
+        for _ in 0..6 {
+            let at = self.opens + self.dice.between(0, EVENING);
+            self.at(at, Event::Checkpoint);
+            let at = self.opens + self.dice.between(0, EVENING);
+            self.at(at, Event::Administer);
+        }
+        for _ in 0..4 {
+            let at = self.opens + self.dice.between(10 * MINUTE, EVENING);
+            self.at(at, Event::Supervise);
+        }
+        for part in 1..=7 {
+            self.at(self.opens + part * 20 * MINUTE, Event::Look);
+        }
+        self.plan_mischief();
+    }
+
+    /// Puts something on the schedule; of two at one moment the one that was put there first comes first.
+    pub fn at(&mut self, ms: i64, event: Event) {
+        self.scheduled += 1;
+        self.schedule.insert((ms.max(self.time.now()), self.scheduled), event);
+    }
+
+    /// A little later.
+    pub fn after(&mut self, ms: i64, event: Event) {
+        self.at(self.time.now() + ms, event);
+    }
+
+    /// Takes the next event off the schedule and moves time to it.
+    pub fn next_event(&mut self) -> Option<Event> {
+        let ((at, _), event) = self.schedule.pop_first()?;
+        self.time.move_to(at);
+        Some(event)
+    }
+
+    /// One line of the story; part of the trace.
+    pub fn say(&mut self, what: impl std::fmt::Display) {
+        let ms = self.time.now() - self.opens;
+        let sign = if ms < 0 { '-' } else { '+' };
+        let ms = ms.unsigned_abs();
+        let line = format!("{sign}{:02}:{:02}.{:03} {what}", ms / 60_000, ms / 1_000 % 60, ms % 1_000);
+        self.trace.update(line.as_bytes());
+        self.trace.update(b"\n");
+        self.lines.push(line);
+    }
+
+    /// An invariant did not hold.
+    pub fn violate(&mut self, invariant: &'static str, what: impl Into<String>) {
+        let what = what.into();
+        self.say(format!("VIOLATION {invariant}: {what}"));
+        self.violations.push(Violation { invariant, what });
+    }
+
+    /// The digest of the story so far.
+    pub fn trace_digest(&self) -> String {
+        to_hex(&self.trace.clone().finish())
+    }
+
+    /// How much time was simulated (ms).
+    pub fn simulated_ms(&self) -> i64 {
+        self.time.now() - self.opens + 60 * MINUTE
+    }
+}
