@@ -29,9 +29,9 @@ pub(crate) struct Args {
     /// Without these faults
     #[arg(long, value_delimiter = ',')]
     pub(crate) without: Vec<Fault>,
-    /// Only these people come, by number
-    #[arg(long, value_delimiter = ',')]
-    pub(crate) people: Option<Vec<usize>>,
+    /// Only these people come, by number, separated by commas; `none` for none
+    #[arg(long, value_parser = people)]
+    pub(crate) people: Option<People>,
     /// Threads
     #[arg(long, default_value_t = 2)]
     pub(crate) jobs: usize,
@@ -58,6 +58,16 @@ pub(crate) enum Verb {
         #[arg(long)]
         bug: Option<String>,
     },
+}
+
+/// Numbers of people.
+#[derive(Debug, Clone)]
+pub(crate) struct People(pub(crate) Vec<usize>);
+
+fn people(text: &str) -> Result<People, String> {
+    let one = |text: &str| text.parse().map_err(|_| format!("\"{text}\" is not a number"));
+    let numbers = if text == "none" { Ok(vec![]) } else { text.split(',').map(one).collect() };
+    numbers.map(People)
 }
 
 /// A fault, or none.

@@ -31,6 +31,8 @@ impl World {
         if !self.violations.is_empty() {
             return Ok(());
         }
+        // What was refused waits this long at most before it is offered again.
+        self.time.move_to(self.time.now() + 11 * MINUTE);
         for turn in 1..=QUIET_ROUNDS {
             self.quiet_round(turn).await?;
         }
@@ -93,7 +95,8 @@ impl World {
         for number in 0..self.devices.len() {
             let device = &self.devices[number];
             let Some(link) = device.link.clone().filter(|_| !device.gone) else { continue };
-            self.time.move_to(self.time.now() + MINUTE);
+            // Soon after each other: once a minute at most a scanner writes a better time sample, which the others lack then.
+            self.time.move_to(self.time.now() + 2_000);
             let device = &self.devices[number];
             device.wire.parker.hurry();
             let report = scanner::net::round(&link, &|_| ()).await;

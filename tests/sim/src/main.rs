@@ -78,6 +78,6 @@ fn cpu_seconds() -> Option<f64> {
 impl Args {
     fn batch(&self) -> Batch {
         let (from, many) = self.seed.map_or((self.from, self.seeds), |seed| (seed, 1));
-        Batch { from, many, jobs: self.jobs, faults: self.faults(), people: self.people.clone() }
+        Batch { from, many, jobs: self.jobs, faults: self.faults(), people: self.people.as_ref().map(|people| people.0.clone()) }
     }
 }

@@ -77,10 +77,9 @@ pub fn build(root: &Path, bugs: &[Bug]) -> Result<PathBuf> {
     // Only what changed is written, so that only that is compiled again.
     update(&draft, &tree)?;
     let built = Command::new("cargo")
-        .args(["build", "--quiet", "--locked", "-p", "turnstone-sim", "--bin", "sim-planted"])
+        .args(["build", "--quiet", "--locked", "--workspace", "--bin", "sim-planted"])
         .current_dir(&tree)
         .env("CARGO_TARGET_DIR", &target)
-        .env("RUSTFLAGS", "")
         .status()?;
     ensure!(built.success(), "the tree with all planted bugs does not build: bring tests/sim/planted up to date");
     Ok(target.join("debug/sim-planted"))

@@ -67,11 +67,12 @@ pub fn command(setting: &Setting) -> String {
     let mut command = format!("cargo run --bin sim -- --seed {} --trace", setting.seed);
     let list = |faults: &mut dyn Iterator<Item = Fault>| faults.map(Fault::name).collect::<Vec<_>>().join(",");
     if setting.faults != Faults::all() {
-        command += &format!(" --only {}", list(&mut setting.faults.iter()));
+        let named = list(&mut setting.faults.iter());
+        command += &format!(" --only {}", if named.is_empty() { "none" } else { &named });
     }
     if let Some(people) = &setting.people {
         let people: Vec<String> = people.iter().map(ToString::to_string).collect();
-        command += &format!(" --people {}", people.join(","));
+        command += &format!(" --people {}", if people.is_empty() { "none".into() } else { people.join(",") });
     }
     command
 }
