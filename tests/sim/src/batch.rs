@@ -50,6 +50,7 @@ impl Batch {
     }
 
     /// Runs them; stops at the first that fails. `each` hears of every run in order of seeds.
+    #[expect(clippy::disallowed_methods, reason = "how long it took in real time; the simulation knows its own only")]
     pub fn run(&self, mut each: impl FnMut(&Outcome)) -> Result<Sum> {
         let began = Instant::now();
         let (next, stop) = (AtomicU64::new(self.from), AtomicBool::new(false));

@@ -34,7 +34,7 @@ impl World {
             return Ok(());
         }
         let number = at_door[person % at_door.len()];
-        let text = self.shown_text(&who).await?;
+        let text = self.shown_text(&who)?;
         self.arm_disk(number, 1);
         let done = self.scan(number, &who, plan, &text).await;
         self.disarm(number);
@@ -51,7 +51,7 @@ impl World {
     pub async fn again(&mut self, number: usize, person: usize, visit: usize) -> Result<()> {
         let (who, plan) = (self.people[person].clone(), self.people[person].visits[visit]);
         if self.devices[number].is_up() && !self.devices[number].gone {
-            let text = self.shown_text(&who).await?;
+            let text = self.shown_text(&who)?;
             let _ = self.scan(number, &who, plan, &text).await;
             self.see_to_device(number);
         }
@@ -70,7 +70,7 @@ impl World {
     }
 
     /// The text of the code somebody shows.
-    async fn shown_text(&self, who: &Person) -> Result<String> {
+    fn shown_text(&self, who: &Person) -> Result<String> {
         let text = self.tickets[who.ticket].text.clone();
         Ok(match who.code {
             CodeKind::Own | CodeKind::Copy => text,

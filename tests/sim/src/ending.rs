@@ -151,8 +151,8 @@ impl World {
     /// I3: the digest the server answers is the one that the rules alone give for its entries.
     async fn check_reference(&mut self, kept: &[Kept]) -> Result<State> {
         let entries: Vec<Entry> = kept.iter().filter_map(|entry| Entry::read(&entry.bytes).ok()).collect();
-        let scanners: BTreeMap<FeedId, ScannerId> = self.owners(&entries);
-        let revocations = self.revocations().await?;
+        let scanners: BTreeMap<FeedId, ScannerId> = Self::owners(&entries);
+        let revocations = self.revocations()?;
         let (starts, ends) = (self.opens, self.opens + 6 * 60 * MINUTE);
         let windows: BTreeMap<EventId, Window> = BTreeMap::from([(self.server.event, Window { starts, ends })]);
         let time = |token: &[u8]| shared::cose::peek::<TimeToken>(token).map(|token| token.server_ms);
@@ -196,13 +196,13 @@ impl World {
         }
     }
 
-    fn owners(&self, entries: &[Entry]) -> BTreeMap<FeedId, ScannerId> {
+    fn owners(entries: &[Entry]) -> BTreeMap<FeedId, ScannerId> {
         let boots = entries.iter().filter_map(|entry| Some((entry.raw.feed, entry.raw.scanner?)));
         boots.collect()
     }
 
     /// What the newest manifest says of revoked scanners.
-    async fn revocations(&self) -> Result<Vec<Revocation>> {
+    fn revocations(&self) -> Result<Vec<Revocation>> {
         let conn = rusqlite::Connection::open(self.server.database())?;
         let header: Vec<u8> = conn.query_row("SELECT header FROM manifests", [], |row| row.get(0))?;
         let header: Header = shared::cose::peek(&header).context("the manifest's header")?;

@@ -38,7 +38,7 @@ impl World {
             Event::Resume { device, life } => self.resume_round(device, life).await,
             Event::Start { device } => self.start_device(device, true).await?,
             Event::Wake { device } => self.start_device(device, false).await?,
-            Event::StartServer => self.start_server().await?,
+            Event::StartServer => self.start_server()?,
             Event::Late => self.deliver_late().await,
             Event::Checkpoint => self.checkpoint(),
             Event::Administer => self.administer().await,
@@ -182,7 +182,7 @@ impl World {
         self.after(pause, Event::StartServer);
     }
 
-    async fn start_server(&mut self) -> Result<()> {
+    fn start_server(&mut self) -> Result<()> {
         if self.server.is_up() {
             return Ok(());
         }

@@ -34,6 +34,7 @@ fn main() -> Result<ExitCode> {
         if args.brief {
             let violation = failed.violations.first().map_or("", |violation| violation.invariant);
             println!("caught {} {violation}", failed.seed);
+            failed.violations.iter().for_each(|violation| println!("{}", violation.what));
             return Ok(ExitCode::FAILURE);
         }
         println!("seed {} failed; making its story small", failed.seed);
@@ -78,6 +79,12 @@ fn cpu_seconds() -> Option<f64> {
 impl Args {
     fn batch(&self) -> Batch {
         let (from, many) = self.seed.map_or((self.from, self.seeds), |seed| (seed, 1));
-        Batch { from, many, jobs: self.jobs, faults: self.faults(), people: self.people.as_ref().map(|people| people.0.clone()) }
+        Batch {
+            from,
+            many,
+            jobs: self.jobs,
+            faults: self.faults(),
+            people: self.people.as_ref().map(|people| people.0.clone()),
+        }
     }
 }

@@ -152,7 +152,7 @@ impl World {
             Fault::ScannerRestored => self.restore_scanner(number),
             Fault::ScannerCloned => self.clone_scanner(number),
             Fault::FlippedPage => self.flip_page(number),
-            Fault::TwoManifests => self.sign_another_manifest().await?,
+            Fault::TwoManifests => self.sign_another_manifest()?,
             Fault::StolenKey => self.steal().await?,
             Fault::UndoFirst => self.undo_first().await?,
             Fault::UnknownKinds => self.write_unknown().await?,

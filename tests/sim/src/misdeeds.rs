@@ -86,7 +86,9 @@ impl World {
             return Ok(());
         };
         let before = |made: i64| made < at && made > self.rotated;
-        let Some((_, image)) = self.backups.iter().rev().find(|(made, _)| before(*made)).cloned() else { return Ok(()) };
+        let Some((_, image)) = self.backups.iter().rev().find(|(made, _)| before(*made)).cloned() else {
+            return Ok(());
+        };
         self.go_back_to(&image);
         self.tally.add(Fault::RevocationForgotten, 1);
         self.say("the server is restored from a backup without a revocation");
@@ -109,7 +111,7 @@ impl World {
     }
 
     /// Somebody with the manifest key signs another list with the version in force, and gets it to a scanner.
-    pub async fn sign_another_manifest(&mut self) -> Result<()> {
+    pub fn sign_another_manifest(&mut self) -> Result<()> {
         let key = self.keys.iter().rev().find(|key| key.used_for == KeyUse::Manifest);
         let Some(seed) = key.and_then(|key| key.seed.clone()) else { return Ok(()) };
         if !self.server_is_well() {

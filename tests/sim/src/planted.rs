@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -12,6 +12,8 @@ use anyhow::{Context, Result, bail, ensure};
 const VARIABLE: &str = "TURNSTONE_PLANTED";
 /// Longest run for one bug; one that never ends is caught, too.
 const LONGEST: Duration = Duration::from_secs(600);
+/// How often is looked whether a run has ended.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// What the copy's `shared` gets: whether a bug is awake.
 const HELPER: &str = r#"
@@ -149,14 +151,15 @@ pub fn hunt(program: &Path, bug: &str, seeds: u64, jobs: usize) -> Result<Option
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()?;
-    let began = Instant::now();
+    let mut looks = 0_u32;
     while child.try_wait()?.is_none() {
-        if began.elapsed() > LONGEST {
+        looks += 1;
+        if LOOK * looks > LONGEST {
             child.kill()?;
             child.wait()?;
             return Ok(Some(Caught { seed: 0, invariant: "I8 (it never ends)".into() }));
         }
-        std::thread::sleep(Duration::from_millis(50));
+        std::thread::sleep(LOOK);
     }
     let output = child.wait_with_output()?;
     let text = String::from_utf8_lossy(&output.stdout);

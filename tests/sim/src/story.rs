@@ -1,5 +1,7 @@
 //! A failing evening made small: faults and people that the failure does not need are left out, then what is left is told.
 
+use std::fmt::Write as _;
+
 use anyhow::Result;
 
 use crate::faults::{Fault, Faults};
@@ -68,11 +70,11 @@ pub fn command(setting: &Setting) -> String {
     let list = |faults: &mut dyn Iterator<Item = Fault>| faults.map(Fault::name).collect::<Vec<_>>().join(",");
     if setting.faults != Faults::all() {
         let named = list(&mut setting.faults.iter());
-        command += &format!(" --only {}", if named.is_empty() { "none" } else { &named });
+        let _ = write!(command, " --only {}", if named.is_empty() { "none" } else { &named });
     }
     if let Some(people) = &setting.people {
         let people: Vec<String> = people.iter().map(ToString::to_string).collect();
-        command += &format!(" --people {}", if people.is_empty() { "none".into() } else { people.join(",") });
+        let _ = write!(command, " --people {}", if people.is_empty() { "none".into() } else { people.join(",") });
     }
     command
 }
@@ -81,16 +83,16 @@ pub fn command(setting: &Setting) -> String {
 pub fn tell(setting: &Setting, outcome: &Outcome) -> String {
     let mut text = String::new();
     for violation in &outcome.violations {
-        text += &format!("{} does not hold: {}\n", violation.invariant, violation.what);
+        let _ = writeln!(text, "{} does not hold: {}", violation.invariant, violation.what);
     }
     let idle = |line: &&String| line.ends_with("looked") || line.ends_with("checkpoint");
     let lines: Vec<&String> = outcome.lines.iter().filter(|line| !idle(line)).collect();
     let hidden = lines.len().saturating_sub(MAX_LINES);
     if hidden > 0 {
-        text += &format!("  … {hidden} lines before; --trace shows all\n");
+        let _ = writeln!(text, "  … {hidden} lines before; --trace shows all");
     }
     for line in &lines[hidden..] {
-        text += &format!("  {line}\n");
+        let _ = writeln!(text, "  {line}");
     }
     text + "replay: " + &command(setting) + "\n"
 }

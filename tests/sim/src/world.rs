@@ -2,6 +2,7 @@
 //! wholly before the next, except that a round with the server stands still while its messages travel.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -16,7 +17,7 @@ use crate::clock::{MachineClock, TrueTime};
 use crate::device::{Device, Making};
 use crate::dice::{Dice, SeededEntropy};
 use crate::disk::{Disk, shelf};
-use crate::faults::{Faults, Tally};
+use crate::faults::{Fault, Faults, Tally};
 use crate::gadget::Gadget;
 use crate::ledger::Ledger;
 use crate::mischief::Mischief;
@@ -181,11 +182,11 @@ impl World {
         let folder = tempfile::tempdir()?;
         let seed = setting.seed;
         let mut dice = Dice::new(seed, "world");
-        let late_year = setting.faults.has(crate::faults::Fault::Year2038) && dice.one_in(8);
+        let late_year = setting.faults.has(Fault::Year2038) && dice.one_in(8);
         let opens = if late_year { Y2038_MS } else { ORDINARY_MS };
         let time = TrueTime::at(opens - 60 * MINUTE);
         let mut folders = vec![];
-        let mut disk = |name: &str| -> Result<(std::path::PathBuf, Arc<Disk>)> {
+        let mut disk = |name: &str| -> Result<(PathBuf, Arc<Disk>)> {
             let path = folder.path().join(name);
             std::fs::create_dir(&path)?;
             let disk = Disk::new(Dice::new(seed, &format!("disk {name}")));
@@ -203,16 +204,8 @@ impl World {
         let many = 3 + dice.index(2);
         let mut devices = vec![];
         for number in 0..many {
-            let (folder, disk) = disk(&format!("scanner-{number}"))?;
-            let entropy = Arc::new(SeededEntropy::new(seed, &format!("scanner {number}")));
-            let offset = if dice.one_in(3) { dice.between(-180, 180) * MINUTE } else { dice.between(-5_000, 5_000) };
-            let mut boot = [0; 8];
-            entropy.fill(&mut boot);
-            let clock = MachineClock::new(&time, offset, dice.between(-90, 90), BootId(boot));
-            let gate = GateId(u32::try_from(number % 3 + 1)?);
-            let supervisor = number == 0;
-            let making = Making { number, gate, supervisor, folder, disk, clock, entropy };
-            devices.push(Device::new(making, &ether));
+            let place = disk(&format!("scanner-{number}"))?;
+            devices.push(make_device(seed, number, &mut dice, place, &time, &ether)?);
         }
         ether.net().ways = vec![crate::wire::Way::default(); many + 1];
         let reentry = dice.one_in(2);
@@ -249,9 +242,7 @@ impl World {
             folders,
             _folder: folder,
         };
-        if late_year {
-            world.tally.add(crate::faults::Fault::Year2038, 1);
-        }
+        world.tally.add(Fault::Year2038, u64::from(late_year));
         world.set_up().await?;
         Ok(world)
     }
@@ -406,4 +397,24 @@ impl World {
     pub fn simulated_ms(&self) -> i64 {
         self.time.now() - self.opens + 60 * MINUTE
     }
+}
+
+/// A scanner with a clock that is wrong in its own way.
+fn make_device(
+    seed: u64,
+    number: usize,
+    dice: &mut Dice,
+    (folder, disk): (PathBuf, Arc<Disk>),
+    time: &TrueTime,
+    ether: &Arc<Ether>,
+) -> Result<Device> {
+    let entropy = Arc::new(SeededEntropy::new(seed, &format!("scanner {number}")));
+    let offset = if dice.one_in(3) { dice.between(-180, 180) * MINUTE } else { dice.between(-5_000, 5_000) };
+    let mut boot = [0; 8];
+    entropy.fill(&mut boot);
+    let clock = MachineClock::new(time, offset, dice.between(-90, 90), BootId(boot));
+    let gate = GateId(u32::try_from(number % 3 + 1)?);
+    let supervisor = number == 0;
+    let making = Making { number, gate, supervisor, folder, disk, clock, entropy };
+    Ok(Device::new(making, ether))
 }

@@ -62,10 +62,9 @@ impl Content {
         let kept = dice.index(changes.len() + 1);
         for (place, change) in changes.into_iter().enumerate() {
             match style {
-                0 => loss.dropped = true,
                 1 if place < kept => apply(&mut self.durable, &change),
                 1 if place == kept => self.tear(&change, dice, &mut loss),
-                1 => loss.dropped = true,
+                0 | 1 => loss.dropped = true,
                 _ if dice.one_in(2) => self.tear(&change, dice, &mut loss),
                 _ => apply(&mut self.durable, &change),
             }

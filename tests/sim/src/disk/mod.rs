@@ -256,7 +256,7 @@ impl State {
 /// Counts down to the call that goes wrong; true for that one.
 fn count_down(left: &mut Option<u64>) -> bool {
     match left {
-        Some(0) => false,
+        Some(0) | None => false,
         Some(1) => {
             *left = None;
             true
@@ -265,6 +265,5 @@ fn count_down(left: &mut Option<u64>) -> bool {
             *more -= 1;
             false
         }
-        None => false,
     }
 }

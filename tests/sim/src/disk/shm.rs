@@ -31,11 +31,16 @@ fn spare() -> MutexGuard<'static, Vec<&'static Region>> {
 
 fn fresh() -> &'static Region {
     let used = spare().pop();
-    let region = used.unwrap_or_else(|| Box::leak(Box::new([const { AtomicU64::new(0) }; REGION_BYTES / 8])));
+    let region = used.unwrap_or_else(|| Box::leak(new_region()));
     for word in region {
         word.store(0, Ordering::Relaxed);
     }
     region
+}
+
+#[expect(clippy::large_stack_arrays, reason = "32 KiB once, where the stack is almost empty")]
+fn new_region() -> Box<Region> {
+    Box::new([const { AtomicU64::new(0) }; REGION_BYTES / 8])
 }
 
 impl Memory {
@@ -57,7 +62,9 @@ impl Memory {
         let other = |held: Option<u64>| held.is_some_and(|held| held != who);
         let exclusive = flags & code::SQLITE_SHM_EXCLUSIVE != 0;
         if flags & code::SQLITE_SHM_UNLOCK != 0 {
-            slots.iter_mut().for_each(|slot| slot.release(who));
+            for slot in slots {
+                slot.release(who);
+            }
             return Ok(());
         }
         let taken = |slot: &Slot| other(slot.exclusive) || exclusive && slot.shared.iter().any(|reader| *reader != who);
