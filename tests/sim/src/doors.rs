@@ -157,12 +157,15 @@ impl World {
             }
             result => {
                 let ticket = Some(self.tickets[who.ticket].key);
-                let error = result.err().unwrap_or(SyncError::Stopped);
+                self.doubts.entry(number).or_default().push(ticket);
+                let Err(error) = result else {
+                    self.say(format!("{name} died before it could show person {} an answer", who.number));
+                    return Err(());
+                };
                 self.say(format!("{name} gave no answer to person {}: {error}", who.number));
                 if let SyncError::Engine(EngineError::Revoked) = error {
                     self.devices[number].gone = true;
                 }
-                self.doubts.entry(number).or_default().push(ticket);
                 self.judge_error(number, &error, before);
                 Err(())
             }
