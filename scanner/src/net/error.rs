@@ -164,7 +164,7 @@ struct Problem {
 
 impl ApiError {
     /// From a problem document; `None` if the body is none.
-    pub(super) fn read(status: u16, body: &[u8], retry_after: Option<Duration>) -> Option<Self> {
+    pub fn read(status: u16, body: &[u8], retry_after: Option<Duration>) -> Option<Self> {
         let problem: Problem = serde_json::from_slice(body).ok()?;
         let title = problem.title.map_or_else(|| format!("HTTP {status}"), |title| printable(&title));
         Some(Self {

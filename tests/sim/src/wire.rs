@@ -8,7 +8,6 @@ use axum::Router;
 use axum::http::Method;
 use minicbor::{Decode, Encode};
 use scanner::net::{ApiError, NetError, Token};
-use serde_json::Value;
 use shared::api::{
     Ack, AuthRequest, AuthResponse, ChallengeRequest, ChallengeResponse, ConfirmRequest, ConfirmResponse, EnrolRequest,
     EnrolResponse, ExchangeRequest, ExchangeResponse, HeartbeatRequest, HeartbeatResponse, MEDIA_TYPE, ManifestRequest,
@@ -356,13 +355,8 @@ fn read<A: for<'b> Decode<'b, ()>>(status: u16, bytes: &[u8]) -> Result<A, NetEr
         let what = "it cannot be decoded".to_owned();
         return cose::decode_all(bytes).ok_or_else(|| NetError::Damaged { server: server(), what });
     }
-    let problem: Value = serde_json::from_slice(bytes).unwrap_or(Value::Null);
-    let text = |member: &str| problem[member].as_str().unwrap_or_default().to_owned();
-    let (code, title, detail) = (text("code"), text("title"), text("detail"));
-    if code.is_empty() {
-        return Err(NetError::Damaged { server: server(), what: format!("it says {status}") });
-    }
-    Err(ApiError { code, title, detail, status, retry_after: None }.into())
+    let damaged = || NetError::Damaged { server: server(), what: format!("it says {status}") };
+    Err(ApiError::read(status, bytes, None).map_or_else(damaged, NetError::from))
 }
 
 impl SyncApi for Wire {
