@@ -90,12 +90,14 @@ impl FeedClock {
     }
 
     /// The time of an entry: from a sample of its boot, else its wall clock between its neighbours and within the
-    /// event's window. `between` is only looked at where the boot has no sample.
+    /// event's window. `between` is only looked at where the boot has no sample. What comes later in a feed happened
+    /// later: not before the earlier neighbour *can* have been (its begin), not after the later one can have been (its
+    /// end). Nothing tighter is sure.
     pub fn interval(&self, at: Moment, between: Between, window: Option<Window>) -> Interval {
         self.sampled(at.boot, at.mono).unwrap_or_else(|| {
             let (opens, closes) = window.map_or((EARLIEST_MS, LATEST_MS), |window| window.bounds());
-            let lo = between.before.map_or(opens, |before| before.hi.max(opens));
-            let hi = between.after.map_or(closes, |after| after.lo.min(closes));
+            let lo = between.before.map_or(opens, |before| before.lo.max(opens));
+            let hi = between.after.map_or(closes, |after| after.hi.min(closes));
             Interval::clamped(at.wall, lo, hi)
         })
     }

@@ -1,7 +1,5 @@
 //! Derived values of PROTOCOL.md section 2 against the golden tables.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 use shared::cose::{SigningKey, key_id};
 use shared::entry::entry_id;
 use shared::feed::feed_id;

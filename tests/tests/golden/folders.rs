@@ -1,7 +1,5 @@
 //! No golden vector is checked by nobody.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 use turnstone_tests::golden::{fixtures, only_kinds};
 
 #[test]

@@ -1,7 +1,5 @@
 //! Reading of texts (PROTOCOL.md section 4) against the golden vectors, and our tickets against another COSE library.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};

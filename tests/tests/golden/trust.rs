@@ -1,7 +1,5 @@
 //! Keysets, certificates and invitations (PROTOCOL.md section 3) against the golden vectors.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 use shared::api::{Invitation, InvitationError};
 use shared::ids::{Fingerprint, GateId, KeyId, Nonce, ScannerId};
 use shared::trust::{Certificate, KeyRole, PublicKey, ScannerRole, Trust, TrustError};

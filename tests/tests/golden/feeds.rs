@@ -1,7 +1,5 @@
 //! Entries, chains and heads (PROTOCOL.md sections 6 and 8) against the golden vectors.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 use shared::entry::{Action, Basis, Direction, Entry, RawEntry, entry_id};
 use shared::feed::{Batch, BatchError, Fault, Head, feed_id};
 use shared::ids::{EntryId, GateId, ScannerId, ZoneId};

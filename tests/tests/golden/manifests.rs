@@ -1,7 +1,5 @@
 //! Manifests, buckets, deltas and sealed blobs (PROTOCOL.md section 5) against the golden vectors.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};

@@ -1,7 +1,5 @@
 //! Histories of one ticket across feeds (PROTOCOL.md section 10) against the golden vectors.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 use std::collections::BTreeMap;
 
 use shared::entry::Entry;

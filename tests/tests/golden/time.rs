@@ -1,7 +1,5 @@
 //! Time tokens and the times of entries (PROTOCOL.md section 9) against the golden vectors.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 use std::collections::BTreeMap;
 
 use shared::entry::Entry;

@@ -1,0 +1,12 @@
+//! The golden vectors of `fixtures/`, made by an independent generator from PROTOCOL.md. One file for each group of folders.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests say what they expect by panicking")]
+
+mod feeds;
+mod folders;
+mod keys;
+mod manifests;
+mod merge;
+mod tickets;
+mod time;
+mod trust;
