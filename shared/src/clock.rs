@@ -36,3 +36,32 @@ pub fn random<const N: usize>(entropy: &dyn Entropy) -> [u8; N] {
     entropy.fill(&mut bytes);
     bytes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Stopped;
+
+    impl Clock for Stopped {
+        fn read(&self) -> Reading {
+            Reading { wall_ms: 42, mono_ms: 7, boot: BootId([1; 8]) }
+        }
+    }
+
+    struct Counting;
+
+    impl Entropy for Counting {
+        fn fill(&self, buffer: &mut [u8]) {
+            for (byte, n) in buffer.iter_mut().zip(5..) {
+                *byte = n;
+            }
+        }
+    }
+
+    #[test]
+    fn the_wall_clock_is_the_one_of_the_reading_and_random_bytes_are_those_of_the_source() {
+        assert_eq!(Stopped.wall_ms(), 42);
+        assert_eq!(random::<3>(&Counting), [5, 6, 7]);
+    }
+}

@@ -215,4 +215,65 @@ mod tests {
             assert_eq!(decode_all::<crate::feed::Head>(&unknown), None);
         }
     }
+
+    /// An envelope whose parts are the sound ones but for one, rightly signed.
+    fn made(protected: &[u8], unprotected: &[u8], payload: &[u8], signature: usize) -> Vec<u8> {
+        let mut to_sign = minicbor::Encoder::new(Vec::new());
+        let domain = Domain::Head.as_str().as_bytes();
+        to_sign.array(4).unwrap().str("Signature1").unwrap().bytes(protected).unwrap().bytes(domain).unwrap();
+        to_sign.bytes(&[0x01]).unwrap();
+        let signed = key(1).sign(&to_sign.into_writer()).to_bytes();
+        let mut envelope = minicbor::Encoder::new(vec![0x84]);
+        envelope.bytes(protected).unwrap();
+        envelope.writer_mut().extend_from_slice(unprotected);
+        envelope.writer_mut().extend_from_slice(payload);
+        envelope.bytes(&[&signed[..], &[0]].concat()[..signature]).unwrap();
+        envelope.into_writer()
+    }
+
+    #[test]
+    fn an_envelope_has_exactly_its_two_labels_a_payload_and_a_whole_signature() {
+        let id = key_id(&key(1).verifying_key()).0;
+        let protected = [&[0xa2, 0x01, 0x27, 0x04, 0x48], &id[..]].concat();
+        let payload = [0x41, 0x01];
+        let good = made(&protected, &[0xa0], &payload, 64);
+        assert_eq!(open::<u8>(Domain::Head, &key(1).verifying_key(), &good), Ok(1));
+        assert_eq!(good, sign(Domain::Head, &key(1), vec![1]));
+        let other_algorithm = [&[0xa2, 0x01, 0x26, 0x04, 0x48], &id[..]].concat();
+        let third_label = [&[0xa3, 0x01, 0x27, 0x04, 0x48], &id[..], &[0x05, 0x40]].concat();
+        let longer = [&[0xa2, 0x18, 0x01, 0x27, 0x04, 0x48], &id[..]].concat();
+        for (what, bytes) in [
+            ("another algorithm", made(&other_algorithm, &[0xa0], &payload, 64)),
+            ("a third label", made(&third_label, &[0xa0], &payload, 64)),
+            ("a longer encoding", made(&longer, &[0xa0], &payload, 64)),
+            ("no labels", made(&[], &[0xa0], &payload, 64)),
+            ("a short key id", made(&[0xa2, 0x01, 0x27, 0x04, 0x41, 0x01], &[0xa0], &payload, 64)),
+            ("an unprotected label", made(&protected, &[0xa1, 0x04, 0x41, 0x01], &payload, 64)),
+            ("no payload", made(&protected, &[0xa0], &[0xf6], 64)),
+            ("a short signature", made(&protected, &[0xa0], &payload, 63)),
+            ("a long signature", made(&protected, &[0xa0], &payload, 65)),
+            ("a byte behind", [&good[..], &[0]].concat()),
+            ("a tag before", [&[0xd2], &good[..]].concat()),
+        ] {
+            assert_eq!(Envelope::parse(&bytes).map(|e| e.key()), Err(EnvelopeError::Malformed), "{what}");
+        }
+    }
+
+    #[test]
+    fn content_is_one_item_and_can_be_peeked_at_without_its_key() {
+        let public = key(1).verifying_key();
+        assert_eq!(Envelope::parse(&sign(Domain::Head, &key(1), vec![7])).unwrap().key(), key_id(&public));
+        let trailing = sign(Domain::Head, &key(1), vec![0x01, 0x02]);
+        assert_eq!(open::<u8>(Domain::Head, &public, &trailing), Err(EnvelopeError::BadContent));
+        assert_eq!((peek::<u8>(&trailing), decode_all::<u8>(&[])), (None, None));
+        assert_eq!(peek::<u8>(&sign_object(Domain::Ack, &key(2), &7u8)), Some(7));
+        assert_eq!(encode(&(1u8, "a")), [0x82, 0x01, 0x61, b'a']);
+    }
+
+    #[test]
+    fn every_domain_has_a_name_of_its_own() {
+        let names: std::collections::BTreeSet<&str> = Domain::ALL.into_iter().map(Domain::as_str).collect();
+        assert_eq!(names.len(), Domain::ALL.len());
+        assert!(names.iter().all(|name| name.starts_with("turnstone/v1/")));
+    }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::cose;
 use crate::hash::hash;
 use crate::ids::{BootId, EntryId, Epoch, EventId, FeedId, GateId, ManifestDigest, ScannerId, TicketKey, ZoneId};
+use crate::number::encode_as_number;
 use crate::verdict::Verdict;
 
 /// Largest encoded entry, in bytes; a normal one has 150–350.
@@ -35,20 +36,38 @@ pub enum Direction {
 }
 
 /// On what knowledge a scanner decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode, Serialize, Deserialize)]
-#[cbor(index_only)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// Alone.
-    #[n(0)]
     Local,
     /// After asking other scanners.
-    #[n(1)]
     Lan,
     /// After asking the server.
-    #[n(2)]
     Server,
 }
+
+impl Basis {
+    /// Its number on the wire.
+    pub fn number(self) -> u32 {
+        match self {
+            Self::Local => 0,
+            Self::Lan => 1,
+            Self::Server => 2,
+        }
+    }
+
+    /// The basis with this number. It only explains: a later version's reads as alone, and the entry counts all the same.
+    pub fn from_number(number: u32) -> Self {
+        match number {
+            1 => Self::Lan,
+            2 => Self::Server,
+            _ => Self::Local,
+        }
+    }
+}
+
+encode_as_number!(Basis);
 
 /// The entry as it is on the wire: every member optional but the chain's. Unknown members are skipped.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -442,15 +461,17 @@ impl Movement {
 impl Passage {
     fn of(raw: &RawEntry, sign: i64) -> Option<Self> {
         let movement = Movement::of(raw, sign)?;
-        let verdict = Verdict::from_number(raw.verdict?)?;
         let direction = if sign > 0 { Direction::Entry } else { Direction::Exit };
-        let fits = movement.bodies * sign >= 1 && verdict.passes() == Some(direction);
+        // The kind says what happened, the verdict why: people a later version let in are inside all the same.
+        let verdict = Verdict::from_number(raw.verdict?);
+        let agrees = verdict.is_none_or(|verdict| verdict.passes() == Some(direction));
+        let fits = movement.bodies * sign >= 1 && agrees;
         fits.then(|| Self {
             ticket: raw.ticket,
             movement,
             admits: raw.admits.unwrap_or(1),
             reentry: raw.reentry.unwrap_or(false),
-            by_override: verdict == Verdict::OkOverride,
+            by_override: verdict == Some(Verdict::OkOverride),
             basis: raw.basis.unwrap_or(Basis::Local),
         })
     }
@@ -473,3 +494,7 @@ pub mod kind {
     /// A sample of server time.
     pub const TIME: u32 = 6;
 }
+
+#[cfg(test)]
+#[path = "entry_tests.rs"]
+mod tests;

@@ -41,3 +41,20 @@ pub fn truncated<const N: usize>(digest: [u8; 32]) -> [u8; N] {
     out.copy_from_slice(&digest[..N]);
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::to_hex;
+
+    #[test]
+    fn it_is_sha_256_over_domain_zero_and_parts() {
+        // SHA-256 of "abc" (FIPS 180-4, example) cannot come out: the zero byte lies between.
+        let expected: [u8; 32] = Sha256::digest(b"a\0bc").into();
+        assert_eq!(hash("a", &[b"b", b"c"]), expected);
+        assert_eq!(hash("a", &[b"bc"]), expected);
+        assert_ne!(hash("ab", &[b"c"]), expected);
+        assert_eq!(truncated::<4>(expected), expected[..4]);
+        assert_eq!(to_hex(&Sha256::digest(b"abc"))[..8], *"ba7816bf");
+    }
+}

@@ -202,4 +202,11 @@ mod tests {
         assert!(error.contains("32 hexadecimal digits"), "{error}");
         assert!("é".parse::<EventId>().is_err());
     }
+
+    #[test]
+    fn hex_goes_both_ways() {
+        assert_eq!(to_hex(&[0x00, 0x1f, 0xa5, 0xff]), "001fa5ff");
+        assert_eq!(from_hex("001fA5ff"), Some(vec![0x00, 0x1f, 0xa5, 0xff]));
+        assert_eq!((from_hex("1fa"), from_hex("1g"), from_hex("")), (None, None, Some(vec![])));
+    }
 }

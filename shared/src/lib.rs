@@ -15,6 +15,7 @@ pub mod hash;
 pub mod ids;
 pub mod manifest;
 pub mod merge;
+mod number;
 pub mod occupancy;
 pub mod policy;
 pub mod ticket;

@@ -133,3 +133,61 @@ impl Policy {
         gate_allows && zone_allows
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gate(id: u32, zone: u32, products: Option<Vec<u32>>) -> Gate {
+        let products = products.map(|list| list.into_iter().map(ProductId).collect());
+        Gate { id: GateId(id), name: "North".into(), zone: ZoneId(zone), from: None, products }
+    }
+
+    fn policy() -> Policy {
+        let zone = |id| Zone { id: ZoneId(id), name: "Ground".into(), capacity: None };
+        let product = |id, zones: Option<Vec<u32>>| Product {
+            id: ProductId(id),
+            name: "Day".into(),
+            zones: zones.map(|list| list.into_iter().map(ZoneId).collect()),
+        };
+        Policy {
+            name: "Sommerfest".into(),
+            starts: 0,
+            ends: 1,
+            zones: vec![zone(1), zone(2)],
+            gates: vec![gate(1, 1, None), gate(2, 2, Some(vec![8]))],
+            products: vec![product(7, None), product(8, Some(vec![2]))],
+            reentry: true,
+            capacity: None,
+            list_only: false,
+            stale_stop: None,
+            last_entry: None,
+            max_reentries: None,
+            retry_window: DEFAULT_RETRY_WINDOW_MS,
+            time_zone: "UTC".into(),
+        }
+    }
+
+    #[test]
+    fn things_are_found_by_their_number() {
+        let policy = policy();
+        for n in [1, 2] {
+            assert_eq!(policy.gate(GateId(n)).map(|gate| gate.id), Some(GateId(n)));
+            assert_eq!(policy.zone(ZoneId(n)).map(|zone| zone.id), Some(ZoneId(n)));
+            assert_eq!(policy.product(ProductId(n + 6)).map(|product| product.id), Some(ProductId(n + 6)));
+        }
+        assert!(policy.gate(GateId(3)).is_none() && policy.zone(ZoneId(3)).is_none());
+        assert!(policy.product(ProductId(1)).is_none());
+    }
+
+    #[test]
+    fn a_product_passes_where_gate_and_zone_both_let_it() {
+        let policy = policy();
+        let (open, closed) = (&policy.gates[0], &policy.gates[1]);
+        assert!(policy.allows(ProductId(7), open));
+        assert!(!policy.allows(ProductId(7), closed), "the gate takes only 8");
+        assert!(!policy.allows(ProductId(8), open), "8 does not open zone 1");
+        assert!(policy.allows(ProductId(8), closed));
+        assert!(policy.allows(ProductId(99), open) && !policy.allows(ProductId(99), closed));
+    }
+}

@@ -220,4 +220,49 @@ mod tests {
         withdrawn.keys[0].withdrawn = Some(true);
         assert_eq!(Code::read(&code, EVENT, &withdrawn), Code::Forged(id));
     }
+
+    #[test]
+    fn the_longest_text_is_read_and_one_byte_more_is_not() {
+        let read = |length| Code::read(&format!(" {}\n", "x".repeat(length)), EVENT, &keyset(EVENT));
+        assert!(matches!(read(MAX_CODE_BYTES), Code::Opaque(_)));
+        assert_eq!(read(MAX_CODE_BYTES + 1), Code::TooLong(MAX_CODE_BYTES + 1));
+    }
+
+    #[test]
+    fn only_ticket_keys_sign_tickets() {
+        let code = ticket().code(&signer());
+        let id = key_id(&signer().verifying_key());
+        let mut keys = keyset(EVENT);
+        for role in [KeyRole::Manifest, KeyRole::Server, KeyRole::Unknown(9)] {
+            keys.keys[0].role = role;
+            assert_eq!(Code::read(&code, EVENT, &keys), Code::UnknownKey(id), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_known_by_its_kind_and_event() {
+        let keys = keyset(EVENT);
+        let opaque = Code::read(" TICKET:1 ", EVENT, &keys).key();
+        assert_eq!(opaque, Some(opaque_key(EVENT, "TICKET:1")));
+        let secret = Secret([b'x'; 16]);
+        let all = [
+            opaque_key(EVENT, "xxxxxxxxxxxxxxxx"),
+            secret_key(EVENT, &secret),
+            secret_key(EventId([9; 16]), &secret),
+            opaque_key(EVENT, "TICKET:1"),
+        ];
+        let different: std::collections::BTreeSet<TicketKey> = all.into_iter().collect();
+        assert_eq!(different.len(), all.len());
+        let code = ticket().code(&signer());
+        assert_eq!(Code::read(&code, EVENT, &keys).key(), Some(ticket().key(EVENT)));
+        assert_eq!(ticket().key(EVENT), secret_key(EVENT, &Secret([9; 16])));
+        assert_eq!(Code::read(&code, EventId([5; 16]), &keys).key(), None, "of another event: nothing is kept");
+    }
+
+    #[test]
+    fn a_ticket_admits_one_person_unless_it_says_more_and_its_secret_is_not_printed() {
+        assert_eq!(ticket().people(), 4);
+        assert_eq!(Ticket { admits: None, ..ticket() }.people(), 1);
+        assert_eq!(format!("{:?}", Secret([0x5a; 16])), "Secret(…)");
+    }
 }

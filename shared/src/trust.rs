@@ -6,25 +6,54 @@ use serde::{Deserialize, Serialize};
 use crate::cose::{self, Domain, Envelope, EnvelopeError, VerifyingKey, key_id};
 use crate::hash::{hash, truncated};
 use crate::ids::{EventId, Fingerprint, GateId, KeyId, OrganizationId, ScannerId};
+use crate::number::encode_as_number;
 
 /// What a signing key may sign.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode, Serialize, Deserialize)]
-#[cbor(index_only)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyRole {
     /// Tickets of one event.
-    #[n(1)]
     Ticket,
     /// Manifests.
-    #[n(2)]
     Manifest,
     /// Scanner certificates.
-    #[n(3)]
     Certificate,
     /// Acknowledgements, times, confirmations.
-    #[n(4)]
     Server,
+    /// A later version's: the keyset stays good, the key signs nothing here.
+    Unknown(#[serde(skip)] u32),
 }
+
+impl KeyRole {
+    /// Its number on the wire.
+    pub fn number(self) -> u32 {
+        match self {
+            Self::Ticket => 1,
+            Self::Manifest => 2,
+            Self::Certificate => 3,
+            Self::Server => 4,
+            Self::Unknown(number) => number,
+        }
+    }
+
+    /// The role with this number.
+    pub fn from_number(number: u32) -> Self {
+        match number {
+            1 => Self::Ticket,
+            2 => Self::Manifest,
+            3 => Self::Certificate,
+            4 => Self::Server,
+            other => Self::Unknown(other),
+        }
+    }
+
+    /// Whether this version knows what such a key signs.
+    pub fn is_known(self) -> bool {
+        !matches!(self, Self::Unknown(_))
+    }
+}
+
+encode_as_number!(KeyRole);
 
 /// One public key of a keyset.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -124,10 +153,11 @@ pub fn root_fingerprint(root: &VerifyingKey) -> Fingerprint {
 }
 
 impl Keyset {
-    /// Opens a signed keyset and checks every key in it.
+    /// Opens a signed keyset and checks every key in it, but those of a role that only a later version knows: what they
+    /// must be is that version's business.
     pub fn open(bytes: &[u8], root: &VerifyingKey) -> Result<Self, TrustError> {
         let keyset: Self = cose::open(Domain::Keyset, root, bytes)?;
-        for key in &keyset.keys {
+        for key in keyset.keys.iter().filter(|key| key.role.is_known()) {
             let point = key.verifying_key().ok_or(TrustError::BadKey(key.id))?;
             let event_fits = (key.role == KeyRole::Ticket) == key.event.is_some();
             if key_id(&point) != key.id || !event_fits {
@@ -137,9 +167,9 @@ impl Keyset {
         Ok(keyset)
     }
 
-    /// The key with this id, withdrawn or not.
+    /// The key with this id, withdrawn or not; never one of an unknown role.
     pub fn key(&self, id: KeyId) -> Option<&PublicKey> {
-        self.keys.iter().find(|key| key.id == id)
+        self.keys.iter().find(|key| key.id == id && key.role.is_known())
     }
 }
 
@@ -219,17 +249,32 @@ impl Trust {
 }
 
 /// What a scanner may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode, Serialize, Deserialize)]
-#[cbor(index_only)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ScannerRole {
     /// Scan tickets.
-    #[n(1)]
     Scan,
     /// Also search, override, undo and count.
-    #[n(2)]
     Supervisor,
 }
+
+impl ScannerRole {
+    /// Its number on the wire.
+    pub fn number(self) -> u32 {
+        match self {
+            Self::Scan => 1,
+            Self::Supervisor => 2,
+        }
+    }
+
+    /// The role with this number. A later version's gives the least rights: the device still scans, and its key still
+    /// vouches for its feed.
+    pub fn from_number(number: u32) -> Self {
+        if number == 2 { Self::Supervisor } else { Self::Scan }
+    }
+}
+
+encode_as_number!(ScannerRole);
 
 /// The server's word that a public key is a scanner of the organization.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -356,5 +401,132 @@ mod tests {
         certificate.not_before = 2000;
         let late = sign_object(Domain::Certificate, &signer, &certificate);
         assert_eq!(Certificate::open(&late, &trust()), Err(TrustError::WrongRole(key_id(&signer.verifying_key()))));
+    }
+
+    fn key_of(seed: u8, role: KeyRole, event: Option<EventId>) -> PublicKey {
+        let public = SigningKey::from_bytes(&[seed; 32]).verifying_key();
+        let (id, public) = (key_id(&public), public.to_bytes());
+        PublicKey { id, public, role, event, not_before: 10, not_after: 20, withdrawn: None }
+    }
+
+    fn signed(version: u64, keys: Vec<PublicKey>) -> Vec<u8> {
+        let keyset = Keyset { organization: OrganizationId([9; 16]), version, created: 0, keys };
+        sign_object(Domain::Keyset, &root(), &keyset)
+    }
+
+    fn opened(keys: Vec<PublicKey>) -> Result<Keyset, TrustError> {
+        Keyset::open(&signed(1, keys), &root().verifying_key())
+    }
+
+    /// A point of order 2: its signatures hold for any message.
+    const WEAK: [u8; 32] = {
+        let mut y = [0xff; 32];
+        (y[0], y[31]) = (0xec, 0x7f);
+        y
+    };
+
+    #[test]
+    fn every_key_of_a_keyset_is_checked() {
+        let good = key_of(4, KeyRole::Ticket, Some(EventId([1; 16])));
+        assert_eq!(opened(vec![good.clone(), key_of(5, KeyRole::Server, None)]).unwrap().keys.len(), 2);
+        let refused = |key: PublicKey| opened(vec![good.clone(), key.clone()]) == Err(TrustError::BadKey(key.id));
+        assert!(refused(key_of(5, KeyRole::Ticket, None)), "a ticket key of no event");
+        assert!(refused(key_of(5, KeyRole::Manifest, Some(EventId([1; 16])))), "a manifest key of an event");
+        assert!(refused(PublicKey { id: KeyId([7; 8]), ..key_of(5, KeyRole::Server, None) }), "another key's id");
+        let weak = VerifyingKey::from_bytes(&WEAK).unwrap();
+        let weak = PublicKey { id: key_id(&weak), public: WEAK, ..key_of(5, KeyRole::Server, None) };
+        assert_eq!(weak.verifying_key(), None);
+        assert!(refused(weak), "a key of small order");
+    }
+
+    #[test]
+    fn a_role_of_a_later_version_leaves_the_keyset_good_and_signs_nothing() {
+        let manifest = key_of(4, KeyRole::Manifest, None);
+        // Nothing is asked of it, and it does not get in the way of the key whose id it bears.
+        let later =
+            PublicKey { public: WEAK, role: KeyRole::Unknown(9), event: Some(EventId([1; 16])), ..manifest.clone() };
+        let other = key_of(5, KeyRole::Unknown(9), None);
+        let keyset = opened(vec![later.clone(), other.clone(), manifest.clone()]).unwrap();
+        assert_eq!(keyset.keys, [later, other.clone(), manifest.clone()]);
+        assert_eq!(keyset.key(manifest.id), Some(&manifest));
+        assert_eq!((keyset.key(other.id), keyset.key(KeyId([0; 8]))), (None, None));
+        for number in 0..6 {
+            let role = KeyRole::from_number(number);
+            assert_eq!((role.number(), role.is_known()), (number, (1..=4).contains(&number)));
+        }
+    }
+
+    #[test]
+    fn a_key_signs_in_its_role_from_the_first_to_the_last_moment_unless_withdrawn() {
+        let mut key = key_of(4, KeyRole::Manifest, None);
+        for (at, good) in [(9, false), (10, true), (20, true), (21, false)] {
+            assert_eq!(key.signs_at(KeyRole::Manifest, at), good, "at {at}");
+        }
+        assert!(!key.signs_at(KeyRole::Server, 15));
+        key.withdrawn = Some(false);
+        assert!(key.signs_at(KeyRole::Manifest, 15) && !key.is_withdrawn());
+        key.withdrawn = Some(true);
+        assert!(!key.signs_at(KeyRole::Manifest, 15) && key.is_withdrawn());
+    }
+
+    #[test]
+    fn trust_hands_out_what_it_was_given() {
+        let trust = trust();
+        assert_eq!(trust.root(), &root().verifying_key());
+        assert_eq!((trust.keyset_bytes(), trust.keyset().version), (&keyset(5, 9)[..], 5));
+        assert_eq!(trust.organization(), OrganizationId([9; 16]));
+        // The same once more changes nothing; the same number with other keys is refused.
+        assert_eq!(trust.clone().adopt(&keyset(5, 9)), Ok(trust.clone()));
+        assert_eq!(trust.adopt(&signed(5, vec![])), Err(TrustError::NotNewer { held: 5, offered: 5 }));
+    }
+
+    #[test]
+    fn an_object_by_a_key_of_nobody_is_by_an_unknown_key() {
+        let stranger = SigningKey::from_bytes(&[77; 32]);
+        let bytes = sign_object(Domain::Certificate, &stranger, &1u8);
+        let opened = trust().open::<u8>(Domain::Certificate, KeyRole::Certificate, &bytes, |_| 0);
+        assert_eq!(opened, Err(EnvelopeError::UnknownKey.into()));
+    }
+
+    fn certificate(signed_for: u8, public: [u8; 32]) -> Certificate {
+        Certificate {
+            scanner: ScannerId([1; 16]),
+            public,
+            organization: OrganizationId([signed_for; 16]),
+            events: vec![],
+            gate: None,
+            role: ScannerRole::Supervisor,
+            not_before: 10,
+            not_after: 20,
+            name: "North 1".into(),
+            serial: 1,
+        }
+    }
+
+    #[test]
+    fn a_certificate_is_of_this_organization_for_a_sound_key_and_has_its_time() {
+        let signer = SigningKey::from_bytes(&[2; 32]);
+        let point = SigningKey::from_bytes(&[3; 32]).verifying_key();
+        let open = |certificate: &Certificate| {
+            Certificate::open(&sign_object(Domain::Certificate, &signer, certificate), &trust())
+        };
+        let good = certificate(9, point.to_bytes());
+        assert_eq!(open(&good).as_ref(), Ok(&good));
+        assert_eq!(good.verifying_key(), Some(point));
+        assert_eq!(open(&certificate(8, point.to_bytes())), Err(TrustError::WrongOrganization));
+        assert_eq!(open(&certificate(9, WEAK)), Err(EnvelopeError::BadContent.into()));
+        for (at, valid) in [(9, false), (10, true), (20, true), (21, false)] {
+            assert_eq!(good.is_valid_at(at), valid, "at {at}");
+        }
+    }
+
+    #[test]
+    fn a_scanner_role_of_a_later_version_has_the_least_rights() {
+        for (number, role) in
+            [(0, ScannerRole::Scan), (1, ScannerRole::Scan), (2, ScannerRole::Supervisor), (3, ScannerRole::Scan)]
+        {
+            assert_eq!(cose::decode_all::<ScannerRole>(&cose::encode(&number)), Some(role), "{number}");
+        }
+        assert_eq!((ScannerRole::Scan.number(), ScannerRole::Supervisor.number()), (1, 2));
     }
 }

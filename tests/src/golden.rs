@@ -234,6 +234,7 @@ impl Reason for ManifestError {
             Self::Equivocation(_) => "equivocation",
             Self::KeysetTooOld { .. } => "keyset",
             Self::Inconsistent => "damaged",
+            Self::WrongCount { .. } => "tickets",
             Self::BucketMismatch(_) => "bucket",
         }
     }

@@ -80,6 +80,7 @@ impl Said for Hit {
             TicketState::Canceled => "CANCELED",
             TicketState::Blocked => "BLOCKED",
             TicketState::Unpaid => "UNPAID",
+            TicketState::Unknown(_) => "NOT ADMITTED (update this scanner to see why)",
         };
         let reference = self.reference.as_deref().map(|text| format!(" · {}", clean(text))).unwrap_or_default();
         let inside = format!("{} of {} inside", self.inside, people(self.admits));

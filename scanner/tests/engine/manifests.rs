@@ -200,3 +200,48 @@ fn a_server_that_lost_its_list_gets_it_back() {
     let done = RefillResponse { wanted: vec![], adopted: true };
     assert_eq!(device.engine.refill_request(EVENT, Some(&done)).unwrap(), None);
 }
+
+#[test]
+fn a_list_whose_header_lies_about_its_tickets_never_comes_into_force() {
+    let world = world();
+    let mut device = Device::new(1);
+    device.enrol(&world, ScannerRole::Scan);
+    let mut all = records(2_000);
+    let lying =
+        |version, all: &[Record], tickets| world.list_with(version, all, &[], |header| header.tickets = tickets);
+    // Whole: every part fits its hash, and only all of them together show the lie.
+    let list = lying(1, &all, 2_001);
+    device.engine.apply_manifest(EVENT, &list.response()).unwrap();
+    let parts = (0..4).map(|bucket| list.part(bucket)).collect();
+    let error = device.engine.apply_manifest(EVENT, &ManifestResponse::Buckets { version: 1, parts }).unwrap_err();
+    let lie = |error| matches!(error, EngineError::Manifest(ManifestError::WrongCount { signed: 2_001, found: 2_000 }));
+    assert!(lie(error));
+    assert!(device.engine.status().unwrap().manifests.is_empty());
+    // By delta, counted from the list in force.
+    device.adopt(&world.list(2, &all, &[], &[]));
+    all[7].state = TicketState::Blocked;
+    let list = lying(3, &all, 2_001);
+    let records = vec![ByteVec::from(all[7].to_bytes())];
+    let delta = ManifestResponse::Delta { header: list.header.clone(), records, keyset: None };
+    assert!(lie(device.engine.apply_manifest(EVENT, &delta).unwrap_err()));
+    assert_eq!(held(&mut device), 2);
+    // The truth is welcome, with fewer tickets and with more.
+    for (version, many) in [(4, 1_700), (5, 2_000)] {
+        let progress = device.adopt(&world.list(version, &all[..many], &[], &[]));
+        assert!(
+            matches!(progress, ManifestProgress::Adopted { tickets, .. } if tickets == many as u64),
+            "{progress:?}"
+        );
+    }
+}
+
+#[test]
+fn a_ticket_state_of_a_later_version_bars_that_ticket_and_not_the_list() {
+    let world = world();
+    let mut device = door(&world, 1);
+    let mut all = records(40);
+    all[7].state = TicketState::Unknown(9);
+    device.adopt(&world.list(5, &all, &[], &[]));
+    assert_eq!(device.scan(&world.code(&ticket(7))).answer.verdict, Verdict::Blocked);
+    assert_eq!(device.scan(&world.code(&ticket(8))).answer.verdict, Verdict::Ok);
+}

@@ -103,4 +103,27 @@ mod tests {
         let url = invitation().to_url();
         assert_eq!(Invitation::read(&url[..url.len() - 3]), Err(InvitationError::Damaged));
     }
+
+    #[test]
+    fn an_address_has_a_scheme_no_space_and_a_limit() {
+        let at = |server: String| Invitation::read(&Invitation { server, ..invitation() }.to_code());
+        for good in ["http://a", "https://a.example:8443"] {
+            assert_eq!(at(good.into()).map(|read| read.server), Ok(good.into()));
+        }
+        for bad in ["ftp://a", "a.example", "http://a b", "https://a\n"] {
+            assert_eq!(at(bad.into()), Err(InvitationError::BadServer), "{bad:?}");
+        }
+        let long = |bytes: usize| format!("http://{}", "a".repeat(bytes - 7));
+        assert!(at(long(MAX_SERVER_BYTES)).is_ok());
+        assert_eq!(at(long(MAX_SERVER_BYTES + 1)), Err(InvitationError::BadServer));
+    }
+
+    #[test]
+    fn the_link_is_the_servers_own_and_another_page_is_no_invitation() {
+        let link = Invitation { server: "http://a/".into(), ..invitation() }.to_url();
+        assert!(link.starts_with("http://a/enrol#"), "{link}");
+        let elsewhere = link.replace("/enrol#", "/else#");
+        assert_eq!(Invitation::read(&elsewhere), Err(InvitationError::NotOne));
+        assert_eq!(Invitation::read("http://a/enrol#!!"), Err(InvitationError::Damaged));
+    }
 }

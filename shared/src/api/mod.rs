@@ -164,3 +164,17 @@ pub trait SyncApi {
         request: SearchRequest,
     ) -> impl Future<Output = Result<SearchResponse, Self::Error>> + Send;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers that other implementations have from PROTOCOL.md sections 3, 8 and 12.
+    #[test]
+    fn limits_are_those_of_the_protocol() {
+        assert_eq!((MAX_MESSAGE_BYTES, MAX_BATCHES), (1_048_576, 16));
+        assert_eq!((MAX_POSITIONS, MAX_MISSING_RANGES), (2_000, 64));
+        assert_eq!((CONFIRM_DEADLINE_MS, HOLD_MS), (300, 30_000));
+        assert_eq!((INVITATION_MS, TOKEN_MS), (900_000, 900_000));
+    }
+}

@@ -57,6 +57,14 @@ pub enum ManifestError {
     /// Header contradicts itself.
     #[error("the manifest's header contradicts itself")]
     Inconsistent,
+    /// The buckets fit their hashes, but there are more or fewer tickets in them than the header says.
+    #[error("the manifest's header names {signed} tickets, but its list holds {found}")]
+    WrongCount {
+        /// In the signed header.
+        signed: u64,
+        /// In the buckets.
+        found: u64,
+    },
     /// A bucket's content does not fit its signed hash.
     #[error("part {0} of the manifest is damaged: its content does not fit the signed hash")]
     BucketMismatch(u32),
@@ -94,12 +102,22 @@ pub fn open_for_adoption(
     if header.keyset_version > keyset {
         return Err(ManifestError::KeysetTooOld { held: keyset, needed: header.keyset_version });
     }
+    check_header(&header)?;
+    Ok(header)
+}
+
+/// Checks that a header does not contradict itself: bits that follow the number of tickets, one hash for each bucket,
+/// an expiry after its creation.
+pub fn check_header(header: &Header) -> Result<(), ManifestError> {
     let hashes_fit = header.bucket_bits == bucket_bits(header.tickets)
         && header.bucket_hashes.len() == BUCKET_HASH_LEN << header.bucket_bits;
-    if !hashes_fit || header.expires < header.created {
-        return Err(ManifestError::Inconsistent);
-    }
-    Ok(header)
+    if hashes_fit && header.created <= header.expires { Ok(()) } else { Err(ManifestError::Inconsistent) }
+}
+
+/// Checks the number of tickets in all buckets against the header: the last thing before a list comes into force.
+pub fn check_count(header: &Header, found: u64) -> Result<(), ManifestError> {
+    let signed = header.tickets;
+    if found == signed { Ok(()) } else { Err(ManifestError::WrongCount { signed, found }) }
 }
 
 /// Seconds from 1970 to 2020, both UTC.
@@ -111,3 +129,7 @@ pub fn next_version(own: u64, witnessed: u64, now_ms: i64) -> u64 {
     let by_clock = u64::try_from(now_ms.div_euclid(1000) - EPOCH_2020_S).unwrap_or(0);
     own.max(witnessed).saturating_add(1).max(by_clock)
 }
+
+#[cfg(test)]
+#[path = "adopt_tests.rs"]
+mod tests;

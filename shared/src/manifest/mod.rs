@@ -10,30 +10,54 @@ use serde::{Deserialize, Serialize};
 use crate::cose::{self, Domain, SigningKey};
 use crate::hash::{hash, truncated};
 use crate::ids::{EntryId, EventId, FeedId, ManifestDigest, OrganizationId, ProductId, ScannerId, TicketKey};
+use crate::number::encode_as_number;
 use crate::policy::Policy;
 
-pub use adopt::{Held, ManifestError, next_version, open_for_adoption};
+pub use adopt::{Held, ManifestError, check_count, check_header, next_version, open_for_adoption};
 pub use bucket::{BUCKET_HASH_LEN, BucketHasher, MAX_BUCKET_BITS, bucket_bits, bucket_of, bucket_range, check_bucket};
 pub use sealed::{Attendee, SealError, open as open_attendee, seal as seal_attendee};
 
 /// Whether a ticket may be used at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode, Serialize, Deserialize)]
-#[cbor(index_only)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TicketState {
     /// May be used.
-    #[n(0)]
     Valid,
     /// Given back.
-    #[n(1)]
     Canceled,
     /// Barred by the organizer.
-    #[n(2)]
     Blocked,
     /// Not paid yet.
-    #[n(3)]
     Unpaid,
+    /// A later version's: the list stays good, the ticket admits nobody here.
+    Unknown(#[serde(skip)] u32),
 }
+
+impl TicketState {
+    /// Its number on the wire.
+    pub fn number(self) -> u32 {
+        match self {
+            Self::Valid => 0,
+            Self::Canceled => 1,
+            Self::Blocked => 2,
+            Self::Unpaid => 3,
+            Self::Unknown(number) => number,
+        }
+    }
+
+    /// The state with this number.
+    pub fn from_number(number: u32) -> Self {
+        match number {
+            0 => Self::Valid,
+            1 => Self::Canceled,
+            2 => Self::Blocked,
+            3 => Self::Unpaid,
+            other => Self::Unknown(other),
+        }
+    }
+}
+
+encode_as_number!(TicketState);
 
 /// One ticket in the list. An array that always has all eight members, `null` where there is none.
 #[derive(Debug, Clone, PartialEq, Eq, Decode)]
@@ -213,5 +237,48 @@ mod tests {
         assert_eq!(Record::read(&bytes), Some(record));
         let short = [&[0x85], &bytes[1..bytes.len() - 3]].concat();
         assert_eq!(Record::read(&short), None);
+    }
+
+    #[test]
+    fn a_record_is_read_only_if_it_is_written_the_same_way() {
+        let record = Record {
+            key: TicketKey([7; 16]),
+            state: TicketState::Unknown(9),
+            generation: 300,
+            product: ProductId(2),
+            admits: 4,
+            not_before: Some(-1),
+            not_after: Some(1),
+            sealed: Some(vec![1, 2]),
+        };
+        let bytes = record.to_bytes();
+        assert_eq!(Record::read(&bytes), Some(record));
+        assert_eq!(Record::read(&[&bytes[..], &[0]].concat()), None);
+        // The same record with its state as two bytes.
+        let at = 1 + 17;
+        assert_eq!(bytes[at], 9);
+        assert_eq!(Record::read(&[&bytes[..at], &[0x18, 9], &bytes[at + 1..]].concat()), None);
+    }
+
+    #[test]
+    fn states_are_numbers_and_those_of_a_later_version_are_kept() {
+        for (number, state) in [
+            (0, TicketState::Valid),
+            (1, TicketState::Canceled),
+            (2, TicketState::Blocked),
+            (3, TicketState::Unpaid),
+            (4, TicketState::Unknown(4)),
+            (u32::MAX, TicketState::Unknown(u32::MAX)),
+        ] {
+            assert_eq!((TicketState::from_number(number), state.number()), (state, number));
+            assert_eq!(cose::decode_all::<TicketState>(&cose::encode(&number)), Some(state));
+        }
+        assert_eq!(serde_json::to_string(&TicketState::Unknown(9)).unwrap(), "\"unknown\"");
+    }
+
+    #[test]
+    fn digests_differ_with_the_header() {
+        assert_ne!(digest(b"one"), digest(b"two"));
+        assert_eq!(digest(b"one"), digest(b"one"));
     }
 }

@@ -111,4 +111,9 @@ mod tests {
         }
         assert_eq!(Label::from_number(0), None);
     }
+
+    #[test]
+    fn a_label_is_written_by_its_name() {
+        assert_eq!(Label::ExitUnmatched.to_string(), "exit_unmatched");
+    }
 }

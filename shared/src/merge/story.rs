@@ -185,3 +185,7 @@ fn span(ms: u64) -> String {
         _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
     }
 }
+
+#[cfg(test)]
+#[path = "story_tests.rs"]
+mod tests;

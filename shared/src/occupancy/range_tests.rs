@@ -78,3 +78,33 @@ fn a_difference_moves_a_contribution_and_leaves_no_zeros() {
     assert!(whole.is_empty());
     assert!(Sums::difference(Some(&new), Some(&new)).is_empty());
 }
+
+#[test]
+fn groups_move_as_many_as_they_are_in_both_directions() {
+    let inner = |bodies, standing| {
+        let mut a = Device::new(1);
+        let came = a.pass(kind::ENTRY, NOW, 3, |raw| {
+            (raw.zone, raw.from, raw.bodies) = (Some(ZoneId(2)), Some(ZoneId(1)), Some(bodies));
+        });
+        moved(&came, standing)
+    };
+    let mut whole = Sums::default();
+    whole.add(&inner(3, Standing::Trusted));
+    assert_eq!((whole.zones[&ZoneId(1)], whole.zones[&ZoneId(2)], whole.bodies()), (-3, 3, 0));
+    whole.add(&inner(5, Standing::SecondBranch));
+    let flow = |inward, outward| Flow { inward, outward };
+    assert_eq!(whole.gates[&GateId(3)], flow(8, 0));
+    assert_eq!(whole.doubts[&(Doubt::SecondBranch, Some(ZoneId(2)))], flow(5, 0));
+    assert_eq!(whole.doubts[&(Doubt::SecondBranch, Some(ZoneId(1)))], flow(0, 5));
+    assert_eq!(whole.doubts.len(), 2, "moving inside leaves no doubt about the venue");
+    whole.remove(&inner(5, Standing::SecondBranch));
+    whole.remove(&inner(3, Standing::Trusted));
+    assert!(whole.is_empty());
+    assert_eq!((Flow::of(4), Flow::of(-4)), (flow(4, 0), flow(0, 4)));
+    assert!(flow(0, 0).is_zero() && !flow(0, 1).is_zero());
+    let mut a = Device::new(1);
+    let left = a.pass(kind::EXIT, NOW, 1, |raw| raw.bodies = Some(4));
+    let out = sums(&[(&left, Standing::Trusted)]);
+    assert_eq!((out.bodies(), out.gates[&GateId(1)]), (-4, flow(0, 4)));
+    assert_eq!(Contribution::of(&left, Interval::new(NOW, NOW), Standing::Trusted, true), None, "voided");
+}

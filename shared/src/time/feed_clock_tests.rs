@@ -87,6 +87,33 @@ fn the_device_knows_its_present_from_its_sample_or_guesses() {
 }
 
 #[test]
+fn it_knows_the_boots_that_have_a_sample_and_a_sample_only_once() {
+    let mut clock = FeedClock::new([sample(2, 3, 0, 0, 5), sample(1, 1, 0, 0, 5)]);
+    assert_eq!(clock.boots().collect::<Vec<_>>(), [boot(1), boot(3)]);
+    assert!(clock.knows(boot(1)) && !clock.knows(boot(2)));
+    let before = clock.clone();
+    clock.add(sample(2, 3, 0, 0, 5));
+    assert_eq!(clock, before);
+    clock.add(sample(4, 3, 0, 0, 5));
+    assert_ne!(clock, before);
+}
+
+#[test]
+fn a_sample_reaches_to_where_another_is_surely_narrower() {
+    let (early, late) = (sample(1, 1, 0, 10, 5), sample(2, 1, 1_000_000, 1_000_010, 1_000_005));
+    let apart = sample(3, 2, 0, 0, 5);
+    let clock = FeedClock::new([early, late, apart]);
+    // Half way, and what rounding can change: 10 s of drift on either side.
+    assert_eq!(clock.reach(&early), 0..=510_005);
+    assert_eq!(clock.reach(&late), 490_005..=u64::MAX);
+    assert_eq!(clock.reach(&apart), 0..=u64::MAX, "the only one of its boot");
+    assert_eq!(FeedClock::new([early]).reach(&late), 490_005..=u64::MAX, "asked before it is added");
+    // One that is wider everywhere reaches no further than itself.
+    let slow = sample(4, 1, 0, 60_000, 5);
+    assert_eq!(clock.reach(&slow), 0..=60_000);
+}
+
+#[test]
 fn wide_neighbours_do_not_exclude_the_truth_beside_their_middle() {
     let clock = FeedClock::new([sample(1, 1, 0, 60_000, 101 * HOUR), sample(3, 3, 0, 60_000, 101 * HOUR + 70_000)]);
     let entries = [placed(1, 1, 1, 60_000, 0), placed(2, 2, 2, 0, 0), placed(3, 3, 3, 0, 0)];

@@ -113,4 +113,13 @@ mod tests {
         assert!(!early.surely_before(&Interval::new(10, 20)));
         assert!(!Interval::clamped(0, 0, 10).surely_before(&late));
     }
+
+    #[test]
+    fn margins_and_minutes_are_those_of_the_protocol() {
+        assert_eq!((WINDOW_MARGIN_MS, MINUTE_MS), (43_200_000, 60_000));
+        let window = Window { starts: 50_000_000, ends: 60_000_000 };
+        assert_eq!(window.bounds(), (6_800_000, 103_200_000));
+        let minute = |at| Interval::new(at, at).minute();
+        assert_eq!((minute(0), minute(59_999), minute(60_000), minute(179_999)), (0, 0, 1, 2));
+    }
 }

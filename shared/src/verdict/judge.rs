@@ -183,7 +183,8 @@ fn by_list(q: &Question<'_>, facts: &TicketFacts) -> Refusal {
     let verdict = match record.state {
         TicketState::Valid => None,
         TicketState::Canceled => Some(Verdict::Canceled),
-        TicketState::Blocked => Some(Verdict::Blocked),
+        // What this version does not know, it does not admit.
+        TicketState::Blocked | TicketState::Unknown(_) => Some(Verdict::Blocked),
         TicketState::Unpaid => Some(Verdict::Unpaid),
     };
     if let Some(verdict) = verdict {

@@ -201,4 +201,17 @@ mod tests {
         }
         assert_eq!(Verdict::from_number(99), None);
     }
+
+    #[test]
+    fn a_verdict_is_written_by_its_name_and_passes_one_way_or_none() {
+        assert_eq!(Verdict::OkUnlisted.to_string(), "ok_unlisted");
+        for verdict in Verdict::ALL {
+            let way = match verdict.number() {
+                0..=3 => Some(Direction::Entry),
+                4..=5 => Some(Direction::Exit),
+                _ => None,
+            };
+            assert_eq!(verdict.passes(), way, "{verdict}");
+        }
+    }
 }

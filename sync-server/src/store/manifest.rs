@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use minicbor::bytes::ByteVec;
 use shared::api::{BucketPart, ManifestResponse};
 use shared::ids::{EventId, ManifestDigest, OrganizationId};
-use shared::manifest::{Header, Revocation};
+use shared::manifest::{Header, ManifestError, Revocation};
 use shared::policy::Policy;
 
 use super::StoreError;
@@ -123,6 +123,8 @@ pub enum Refill {
     Wanted(Vec<u32>),
     /// What is here is as new or newer, or a newer one is being given back.
     NotNewer,
+    /// It is complete, and its signed header lies about it; what was staged is gone.
+    Refused(ManifestError),
 }
 
 /// Manifests.

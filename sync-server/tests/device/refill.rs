@@ -2,6 +2,7 @@
 
 use shared::api::{BucketPart, ManifestRequest, ManifestResponse, RefillRequest, RefillResponse, path};
 use shared::manifest::Header;
+use sync_server::keys::KeyUse;
 
 use crate::gadget::{Gadget, ask};
 use crate::hall::{Hall, serve};
@@ -110,4 +111,29 @@ async fn a_server_set_back_to_an_old_backup_takes_a_newer_manifest_back() {
     let again: RefillResponse = ask(&old, path::REFILL, Some(&north.token), &request).await.unwrap();
     assert!(!again.adopted && again.wanted.is_empty());
     old.verify().await;
+}
+
+#[tokio::test]
+async fn a_manifest_whose_header_lies_about_its_tickets_is_not_taken_back() {
+    let hall = Hall::open().await;
+    let north = Gadget::at(&hall, "North 1", 1).await;
+    let (header, parts) = download(&hall, &north).await;
+    // Signed with the right key, but by a server gone wrong.
+    let actor = sync_server::people::Actor::command_line(hall.admin.organization, 0);
+    let keys = hall.server.state().store.export_keys(actor).await.unwrap().unwrap().keys;
+    let key = keys.iter().find(|key| key.used_for == KeyUse::Manifest).unwrap();
+    let key = key.seed.as_ref().unwrap().signing_key();
+    let mut lying = shared::cose::peek::<Header>(&header).unwrap();
+    lying.version += 1;
+    let truth = lying.sign(&key);
+    lying.tickets += 1;
+    let lie = lying.sign(&key);
+    let refill = |header, parts| RefillRequest { event: hall.event, header, parts };
+    let call = async |request: RefillRequest| -> Result<RefillResponse, String> {
+        ask(&hall, path::REFILL, Some(&north.token), &request).await
+    };
+    assert_eq!(call(refill(lie.clone(), vec![])).await.unwrap().wanted, [0], "a lie shows only when all is here");
+    assert_eq!(call(refill(lie, parts.clone())).await.unwrap_err(), "bad_request");
+    assert!(call(refill(truth, parts)).await.unwrap().adopted, "nothing of the lie is left");
+    hall.verify().await;
 }

@@ -1,16 +1,17 @@
 //! Putting a complete list into force: one transaction, whatever the size of the list.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, named_params, params};
 use shared::ids::EventId;
-use shared::manifest::Header;
+use shared::manifest::{Header, check_count};
 use shared::trust::{Certificate, Trust};
 
 use super::ManifestProgress;
 use super::stage::{Staged, check_header};
 use crate::engine::Engine;
-use crate::engine::context::current;
+use crate::engine::context::{Force, current};
 use crate::engine::db::{begin, to_i64, touch};
 use crate::engine::error::Result;
+use crate::engine::record::Records;
 
 impl Engine {
     /// Every part is here and fits its signed hash.
@@ -19,6 +20,13 @@ impl Engine {
         let context = current(&self.conn, &mut self.context)?;
         // Signatures are checked before the transaction: 70 µs each.
         let peers = new_peers(&self.conn, &context.me()?.trust, &staged.header)?;
+        // So are the tickets counted: parts do not change once they are here.
+        if let Err(lie) = check_tickets(&self.conn, staged, context.force.get(&event)) {
+            let tx = begin(&mut self.conn)?;
+            tx.execute("UPDATE list SET state = 2 WHERE ref = ?1", [staged.list_ref])?;
+            tx.commit()?;
+            return Err(lie);
+        }
         let tx = begin(&mut self.conn)?;
         let context = current(&tx, &mut self.context)?;
         let mut open = tx.prepare_cached("SELECT header FROM list WHERE ref = ?1 AND state = 0")?;
@@ -52,6 +60,36 @@ impl Engine {
         tx.commit()?;
         Ok(ManifestProgress::Adopted { version: staged.header.version, tickets: staged.header.tickets, changed })
     }
+}
+
+/// Every part fits its hash; are there as many tickets in them as the header says? Counted by what differs from the list
+/// in force, so that a few changes in a million tickets read a few parts.
+fn check_tickets(conn: &Connection, staged: &Staged, force: Option<&Force>) -> Result<()> {
+    if let Some(force) = force {
+        let added = tickets_beyond(conn, staged.list_ref, force.list_ref)?;
+        let removed = tickets_beyond(conn, force.list_ref, staged.list_ref)?;
+        if force.header.tickets.saturating_add(added).checked_sub(removed) == Some(staged.header.tickets) {
+            return Ok(());
+        }
+    }
+    Ok(check_count(&staged.header, tickets_beyond(conn, staged.list_ref, NO_LIST)?)?)
+}
+
+/// References of lists begin at 1.
+const NO_LIST: i64 = 0;
+
+/// Number of tickets in those parts of a list that are not parts of another.
+fn tickets_beyond(conn: &Connection, list: i64, other: i64) -> Result<u64> {
+    let mut statement = conn.prepare_cached(include_str!("../sql/parts_beyond.sql"))?;
+    let mut rows = statement.query(named_params! { ":list": list, ":other": other })?;
+    let mut tickets = 0;
+    while let Some(row) = rows.next()? {
+        for record in Records::of(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?) {
+            record?;
+            tickets += 1;
+        }
+    }
+    Ok(tickets)
 }
 
 /// Certificates that are new here and signed as they must be; others are left out, the list is as good without them.

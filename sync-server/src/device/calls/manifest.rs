@@ -2,7 +2,7 @@
 
 use shared::api::{ManifestRequest, ManifestResponse, RefillRequest, RefillResponse};
 use shared::cose::Domain;
-use shared::manifest::{BUCKET_HASH_LEN, Header, MAX_BUCKET_BITS};
+use shared::manifest::{Header, check_header};
 use shared::trust::KeyRole;
 
 use crate::device::api::DeviceApi;
@@ -44,20 +44,23 @@ pub(in crate::device) async fn refill(
         }
         Refill::Wanted(wanted) => RefillResponse { wanted, adopted: false },
         Refill::NotNewer => RefillResponse { wanted: vec![], adopted: false },
+        Refill::Refused(lie) => return Err(not_taken_back(lie.to_string()).into()),
     })
 }
 
 /// A manifest this organization signed itself. Its expiry does not matter: it is truth about the past.
 fn open_own(request: &RefillRequest, authority: &Authority) -> Result<Header, DeviceRefusal> {
-    let refuse = |why: String| DeviceRefusal::BadRequest(format!("the manifest cannot be taken back: {why}"));
     let header: Header = authority
         .trust
         .open(Domain::Manifest, KeyRole::Manifest, &request.header, |header: &Header| header.created)
-        .map_err(|error| refuse(error.to_string()))?;
+        .map_err(|error| not_taken_back(error.to_string()))?;
     if header.organization != authority.organization || header.event != request.event {
-        return Err(refuse("it belongs to another organization or event".into()));
+        return Err(not_taken_back("it belongs to another organization or event".into()));
     }
-    let hashes_fit =
-        header.bucket_bits <= MAX_BUCKET_BITS && header.bucket_hashes.len() == BUCKET_HASH_LEN << header.bucket_bits;
-    if hashes_fit { Ok(header) } else { Err(refuse("its header contradicts itself".into())) }
+    check_header(&header).map_err(|error| not_taken_back(error.to_string()))?;
+    Ok(header)
+}
+
+fn not_taken_back(why: String) -> DeviceRefusal {
+    DeviceRefusal::BadRequest(format!("the manifest cannot be taken back: {why}"))
 }

@@ -30,7 +30,7 @@ impl From<TicketState> for StateBody {
         match state {
             TicketState::Valid => Self::Valid,
             TicketState::Canceled => Self::Canceled,
-            TicketState::Blocked => Self::Blocked,
+            TicketState::Blocked | TicketState::Unknown(_) => Self::Blocked,
             TicketState::Unpaid => Self::Unpaid,
         }
     }

@@ -51,12 +51,7 @@ fn to_state(number: i64) -> Result<TicketState, StoreError> {
 }
 
 fn state_number(state: TicketState) -> i64 {
-    match state {
-        TicketState::Valid => 0,
-        TicketState::Canceled => 1,
-        TicketState::Blocked => 2,
-        TicketState::Unpaid => 3,
-    }
+    i64::from(state.number())
 }
 
 fn to_stored(row: &Row<'_>) -> Result<Stored, StoreError> {

@@ -112,9 +112,11 @@ type Edits = BTreeMap<TicketKey, (Option<Record>, Record)>;
 
 /// A ticket that is known keeps its secret and its attendee.
 fn restore_ticket(tx: &Transaction<'_>, event: i64, record: &Record, now: i64, dirty: bool) -> Result<(), StoreError> {
+    // A state that only a later version knows admits nobody here either.
+    let blocked = matches!(record.state, TicketState::Blocked | TicketState::Unknown(_));
     tx.prepare_cached(include_str!("sql/ticket_restore.sql"))?.execute(named_params! {
         ":event": event, ":ticket_key": record.key.0, ":canceled": record.state == TicketState::Canceled,
-        ":blocked": record.state == TicketState::Blocked, ":unpaid": record.state == TicketState::Unpaid,
+        ":blocked": blocked, ":unpaid": record.state == TicketState::Unpaid,
         ":generation": record.generation, ":product": record.product.0, ":admits": record.admits,
         ":not_before": record.not_before, ":not_after": record.not_after, ":sealed": record.sealed, ":at": now, ":dirty": dirty,
     })?;

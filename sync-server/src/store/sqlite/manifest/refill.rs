@@ -3,7 +3,7 @@
 use minicbor::bytes::ByteVec;
 use rusqlite::{OptionalExtension, Transaction};
 use shared::api::BucketPart;
-use shared::manifest::{BucketHasher, Header, Record, bucket_of};
+use shared::manifest::{Header, Record, check_bucket, check_count};
 
 use super::adopt::adopt;
 use super::publication::in_force;
@@ -41,8 +41,12 @@ pub(super) fn refill(
     if !wanted.is_empty() {
         return Ok(Refill::Wanted(wanted));
     }
-    adopt(tx, door, header, signed, &staged_records(tx, door)?, now)?;
+    let records = staged_records(tx, door)?;
     discard(tx, door)?;
+    if let Err(lie) = check_count(header, records.len() as u64) {
+        return Ok(Refill::Refused(lie));
+    }
+    adopt(tx, door, header, signed, &records, now)?;
     Ok(Refill::Adopted)
 }
 
@@ -62,18 +66,7 @@ fn discard(tx: &Transaction<'_>, door: i64) -> Result<(), StoreError> {
 
 /// Whether a part is the bucket whose hash was signed.
 fn fits(header: &Header, part: &BucketPart) -> bool {
-    let mut hasher = BucketHasher::new(header.event, part.bucket);
-    let mut last = None;
-    for bytes in &part.records {
-        let Some(record) = Record::read(bytes) else { return false };
-        let in_place = bucket_of(&record.key, header.bucket_bits) == part.bucket && last < Some(record.key);
-        if !in_place {
-            return false;
-        }
-        last = Some(record.key);
-        hasher.add(bytes);
-    }
-    header.bucket_hash(part.bucket) == Some(hasher.finish())
+    check_bucket(header, part.bucket, part.records.iter().map(|record| &record[..])).is_ok()
 }
 
 fn wanted(tx: &Transaction<'_>, door: i64, header: &Header) -> Result<Vec<u32>, StoreError> {
