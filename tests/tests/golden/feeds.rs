@@ -106,6 +106,22 @@ fn entries_are_read_as_the_independent_generator_wrote_them() {
 }
 
 #[test]
+fn numbers_of_a_later_version_that_only_explain_do_not_stop_an_entry() {
+    let mut findings = Findings::default();
+    for vector in vectors("entries", Some("later"), 4, 0) {
+        let given = vector.json.at("entry");
+        let expect = vector.json.at("expect");
+        let entry = Entry::read(&given.at("bytes").bytes()).unwrap();
+        findings.expect(&vector, "id", entry.id, given.at("id").id());
+        findings.expect(&vector, "kind", action(&entry.action).to_owned(), given.at("fields").at("kind").str());
+        let moves = expect.opt("moves").map(|bodies| bodies.number::<i64>());
+        findings.expect(&vector, "moves", entry.movement().map(|movement| movement.bodies), moves);
+        findings.expect(&vector, "basis", entry.raw.basis, Some(Basis::Local));
+    }
+    findings.settle();
+}
+
+#[test]
 fn bytes_that_are_no_entry_are_damaged() {
     let mut findings = Findings::default();
     for vector in vectors("entries", Some("garbage"), 0, 6) {

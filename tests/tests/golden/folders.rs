@@ -9,7 +9,8 @@ fn every_vector_is_of_a_kind_that_a_test_reads() {
     }
     only_kinds("trust", &[Some("keyset"), Some("certificate"), Some("invitation")]);
     only_kinds("manifests", &[None, Some("sealed")]);
-    only_kinds("entries", &[Some("batch"), Some("entry"), Some("garbage")]);
+    only_kinds("entries", &[Some("batch"), Some("entry"), Some("later"), Some("garbage")]);
+    only_kinds("messages", &super::messages::kinds());
     only_kinds("time", &[Some("token"), Some("feeds")]);
 }
 

@@ -4,9 +4,11 @@
 
 mod feeds;
 mod folders;
+mod grammar;
 mod keys;
 mod manifests;
 mod merge;
+mod messages;
 mod tickets;
 mod time;
 mod trust;
