@@ -99,6 +99,8 @@ fn members_that_look_alike_stand_where_they_belong() {
     let acked: Acked = whole("acked");
     assert_eq!((acked.contiguous, acked.witnessed, acked.forked), (9, 15, true));
     assert_eq!(acked.missing, [(11, 12), (14, 14)]);
+    let position: FeedPosition = whole("feed-position");
+    assert_eq!((position.contiguous, position.from), (9, Some(5)));
     let wanted: FeedWanted = whole("wanted");
     assert_eq!((wanted.from, wanted.to), (10, 20));
     let problem: ItemProblem = whole("problem");
