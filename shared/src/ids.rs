@@ -32,7 +32,7 @@ pub fn from_hex(text: &str) -> Option<Vec<u8>> {
         return None;
     }
     let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
-    Some(digits?.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+    Some(digits?.chunks_exact(2).map(|pair| pair[0] * 16 + pair[1]).collect())
 }
 
 macro_rules! byte_id {

@@ -19,19 +19,18 @@ pub fn bucket_bits(tickets: u64) -> u8 {
 /// The bucket of a ticket: the first `bits` bits of its key.
 pub fn bucket_of(key: &TicketKey, bits: u8) -> u32 {
     let [a, b, ..] = key.0;
-    let first = u32::from(a) << 8 | u32::from(b);
-    first >> (16 - u32::from(bits.min(MAX_BUCKET_BITS)))
+    u32::from(u16::from_be_bytes([a, b])) >> (16 - u32::from(bits.min(MAX_BUCKET_BITS)))
 }
 
 /// The smallest and the largest ticket key a bucket can hold.
 pub fn bucket_range(bucket: u32, bits: u8) -> (TicketKey, TicketKey) {
     let shift = 16 - u32::from(bits.min(MAX_BUCKET_BITS));
     let low = (bucket << shift) & 0xffff;
-    let high = low | ((1 << shift) - 1);
+    let high = low + (1 << shift) - 1;
     let edge = |first: u32, rest: u8| {
         let mut key = [rest; 16];
-        key[0] = u8::try_from(first >> 8 & 0xff).unwrap_or(u8::MAX);
-        key[1] = u8::try_from(first & 0xff).unwrap_or(u8::MAX);
+        let [.., a, b] = first.to_be_bytes();
+        [key[0], key[1]] = [a, b];
         TicketKey(key)
     };
     (edge(low, 0), edge(high, u8::MAX))

@@ -165,6 +165,27 @@ fn an_inner_gate_has_a_past_of_its_own() {
 }
 
 #[test]
+fn each_gate_asks_for_the_past_that_counts_there() {
+    let (mut a, mut b) = (Device::new(1), Device::new(2));
+    let came = a.enter(NOW, 1);
+    let on = b.pass(kind::ENTRY, NOW + 1, 3, |raw| (raw.zone, raw.from) = (Some(ZoneId(2)), Some(ZoneId(1))));
+    let back = b.pass(kind::EXIT, NOW + 2, 3, |raw| (raw.zone, raw.from) = (Some(ZoneId(2)), Some(ZoneId(1))));
+    let folded = fold(&[sure(&came), sure(&on), sure(&back)]);
+    let gate = |zone, from: Option<u32>| Gate {
+        id: GateId(9),
+        name: "any".into(),
+        zone: ZoneId(zone),
+        from: from.map(ZoneId),
+        products: None,
+    };
+    let outer = folded.at(&gate(1, None));
+    assert_eq!((outer.inside, outer.admitted, outer.went_out), (1, 1, false));
+    let inner = folded.at(&gate(2, Some(1)));
+    assert_eq!((inner.inside, inner.admitted, inner.went_out), (0, 1, true));
+    assert_eq!(folded.at(&gate(7, Some(1))), History::default(), "nobody was there");
+}
+
+#[test]
 fn undo_of_undo_puts_back() {
     let mut a = Device::new(1);
     let came = a.enter(NOW, 1);

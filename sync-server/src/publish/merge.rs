@@ -56,7 +56,8 @@ fn stricter(one: TicketState, other: TicketState) -> TicketState {
     let rank = |state: TicketState| match state {
         TicketState::Valid => 0,
         TicketState::Unpaid => 1,
-        TicketState::Blocked => 2,
+        // What a later version means by it is not known here; it admits nobody, like a blocked one.
+        TicketState::Blocked | TicketState::Unknown(_) => 2,
         TicketState::Canceled => 3,
     };
     if rank(one) >= rank(other) { one } else { other }

@@ -2,7 +2,7 @@
 
 use shared::api::{ManifestRequest, ManifestResponse, RefillRequest, RefillResponse};
 use shared::cose::Domain;
-use shared::manifest::{Header, check_header};
+use shared::manifest::{Header, MAX_BUCKET_BITS, check_header};
 use shared::trust::KeyRole;
 
 use crate::device::api::DeviceApi;
