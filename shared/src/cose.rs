@@ -272,7 +272,7 @@ mod tests {
 
     #[test]
     fn every_domain_has_a_name_of_its_own() {
-        let names: std::collections::BTreeSet<&str> = Domain::ALL.into_iter().map(Domain::as_str).collect();
+        let names: std::collections::BTreeSet<&str> = Domain::ALL.iter().map(|domain| domain.as_str()).collect();
         assert_eq!(names.len(), Domain::ALL.len());
         assert!(names.iter().all(|name| name.starts_with("turnstone/v1/")));
     }
