@@ -10,8 +10,7 @@ fn story(items: &[Item<'_>]) -> Story {
 
 fn two(gap: i64, first: Basis, second: Basis) -> (Entry, Entry) {
     let (mut north, mut south) = (Device::new(1), Device::new(2));
-    let mut pass =
-        |device: &mut Device, at, gate, basis| device.pass(kind::ENTRY, at, gate, |raw| raw.basis = Some(basis));
+    let pass = |device: &mut Device, at, gate, basis| device.pass(kind::ENTRY, at, gate, |raw| raw.basis = Some(basis));
     (pass(&mut north, NOW, 1, first), pass(&mut south, NOW + gap, 2, second))
 }
 
