@@ -12,4 +12,5 @@ pub mod golden;
 pub mod harness;
 #[cfg(feature = "programs")]
 pub mod programs;
+#[cfg(feature = "programs")]
 pub mod torture;
