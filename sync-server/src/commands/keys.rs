@@ -60,7 +60,7 @@ pub struct RotateArgs {
     /// Also the ticket key of this event, by name or id; may be repeated
     #[arg(long = "event", value_name = "EVENT")]
     events: Vec<String>,
-    /// The old keys were stolen: nothing they ever signed counts any more. Tickets must then be printed again, scanners enrolled again
+    /// The old keys were stolen: nothing they ever signed counts any more. Tickets must then be printed again (after --event); scanners fetch new certificates by themselves
     #[arg(long)]
     withdraw: bool,
     /// File with the root key, where it is kept offline
@@ -156,9 +156,18 @@ async fn rotate(context: &Context, args: RotateArgs) -> Result<Report, CommandEr
     let old = if args.withdraw { OldKeys::Withdraw } else { OldKeys::Retire };
     let root = args.root_key.as_deref().map(root_file::read).transpose()?;
     match store.rotate_keys(context.actor(organization.id), Rotation { keys, old, root }).await? {
-        Rotate::Rotated(keyset) => {
-            let text = format!("{count} new keys; keyset {} is in force", keyset.version);
-            Ok(Report::new(text, json!({ "new": count, "keyset": keyset.version })))
+        Rotate::Rotated { keyset, left } => {
+            let again = if left.is_empty() {
+                String::new()
+            } else {
+                let names = left.join(", ");
+                format!(
+                    "\nOnly a certificate by the withdrawn key vouches for these scanners; enrol them again, and revoke those \
+                     you do not know: {names}"
+                )
+            };
+            let text = format!("{count} new keys; keyset {} is in force{again}", keyset.version);
+            Ok(Report::new(text, json!({ "new": count, "keyset": keyset.version, "enrol_again": left })))
         }
         Rotate::RootOffline => Err(CommandError::Usage("the root key is kept offline: add --root-key FILE".into())),
         Rotate::WrongRoot => Err(CommandError::refused("this is not the root key of the organization")),

@@ -158,6 +158,9 @@ pub trait DeviceStore {
     /// A certificate that ends soon is renewed.
     async fn recognise(&self, certificate: Certificate, signed: Vec<u8>, now: i64) -> Result<Recognise, StoreError>;
 
+    /// Whether a certificate, byte for byte, was issued by this database to this scanner and may still be on its device.
+    async fn issued_certificate(&self, scanner: ScannerId, signed: Vec<u8>) -> Result<bool, StoreError>;
+
     /// Keeps a token (its SHA-256) of a scanner, with the serial of the certificate it has now.
     async fn open_device_session(
         &self,

@@ -23,8 +23,13 @@ pub struct Rotation {
 /// What became of rotating keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rotate {
-    /// Done; the keyset in force now.
-    Rotated(SignedKeyset),
+    /// Done.
+    Rotated {
+        /// In force now.
+        keyset: SignedKeyset,
+        /// Scanners that must enrol again: nothing but a certificate by the withdrawn key vouches for them.
+        left: Vec<String>,
+    },
     /// The root key, which must sign the new keyset, is kept offline.
     RootOffline,
     /// The root key given is another one.

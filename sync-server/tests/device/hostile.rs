@@ -161,7 +161,7 @@ async fn withdraw(hall: &Hall, used_for: KeyUse) {
     let actor = Actor::command_line(hall.admin.organization, NOW + 1_000);
     let rotation = Rotation { keys, old: OldKeys::Withdraw, root: None };
     let outcome = hall.server.state().store.rotate_keys(actor, rotation).await.unwrap();
-    assert!(matches!(outcome, Rotate::Rotated(_)), "{outcome:?}");
+    assert!(matches!(outcome, Rotate::Rotated { .. }), "{outcome:?}");
 }
 
 #[tokio::test]

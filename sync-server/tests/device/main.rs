@@ -16,4 +16,5 @@ mod random;
 mod refill;
 mod restored;
 mod revocation;
+mod rotation;
 mod times;

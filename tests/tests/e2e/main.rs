@@ -14,6 +14,7 @@ mod https;
 mod lost_server;
 mod online_gates;
 mod quiet_network;
+mod rotated_keys;
 mod stolen_scanner;
 mod two_dark_gates;
 mod watch;

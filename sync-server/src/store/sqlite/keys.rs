@@ -7,9 +7,9 @@ use shared::ids::{OrganizationId, to_hex};
 
 use super::error::StoreError;
 use super::people::{insert_organization, organization_row, read_organization};
-use super::{Column, SqliteStore, audit, integer, restored, truth};
+use super::{Column, SqliteStore, audit, device, integer, restored, truth};
 use crate::keys::export::KeyExport;
-use crate::keys::keyset::{self, SignedKeyset};
+use crate::keys::keyset::{self, OldKeys, SignedKeyset};
 use crate::keys::{KeyUse, Seed, StoredKey};
 use crate::people::Actor;
 use crate::store::keys::{ImportKeys, KeyStore, Rotate, Rotation};
@@ -163,10 +163,18 @@ fn rotate(tx: &Transaction<'_>, actor: &Actor, rotation: &Rotation) -> Result<Ro
         Resign::RootOffline => return Ok(Rotate::RootOffline),
         Resign::WrongRoot => return Ok(Rotate::WrongRoot),
     };
+    let withdrawn =
+        rotation.old == OldKeys::Withdraw && rotation.keys.iter().any(|key| key.used_for == KeyUse::Certificate);
+    let left = if withdrawn {
+        let organization = organization_row(tx, actor.organization)?.ok_or(StoreError::Impossible("organization"))?;
+        device::recertify(tx, organization, actor.at)?
+    } else {
+        vec![]
+    };
     let ids: Vec<_> = rotation.keys.iter().map(|key| key.id).collect();
-    let detail = json!({ "keys": ids, "keyset": keyset.version, "old": format!("{:?}", rotation.old) });
+    let detail = json!({ "keys": ids, "keyset": keyset.version, "old": format!("{:?}", rotation.old), "left": left });
     audit::note(tx, actor, "keys.rotate", None, Some(&detail))?;
-    Ok(Rotate::Rotated(keyset))
+    Ok(Rotate::Rotated { keyset, left })
 }
 
 fn import(tx: &Transaction<'_>, export: &KeyExport, now: i64) -> Result<ImportKeys, StoreError> {

@@ -41,6 +41,48 @@ pub(in crate::store::sqlite) fn certify(tx: &Transaction<'_>, scanner: i64, now:
         ":id": scanner, ":serial": integer(serial, "scanners.serial")?, ":certificate": issued.signed,
         ":until": issued.until,
     })?;
+    let sql = "INSERT OR REPLACE INTO issued_certificates (scanner, serial, certificate) VALUES (?1, ?2, ?3)";
+    tx.prepare_cached(sql)?.execute((scanner, integer(serial, "scanners.serial")?, &issued.signed))?;
+    Ok(())
+}
+
+/// The certificate key was withdrawn: every scanner that took an invitation of this database gets a certificate by the key
+/// that signs now, revoked ones as well (what they logged below their cuts must stay readable; what they may do is not in
+/// it). The names of the others, which only a certificate vouches for: whoever stole the key may have made it. They are
+/// signed out and must enrol again.
+pub(in crate::store::sqlite) fn recertify(
+    tx: &Transaction<'_>,
+    organization: i64,
+    now: i64,
+) -> Result<Vec<String>, StoreError> {
+    let mut statement = tx.prepare_cached(include_str!("sql/certificate_vouch.sql"))?;
+    let all: Vec<(i64, String, bool)> = statement
+        .query_map([organization], |row| Ok((row.get("id")?, row.get("name")?, row.get("vouched")?)))?
+        .collect::<Result<_, _>>()?;
+    let mut left = Vec::new();
+    for (scanner, name, vouched) in all {
+        if vouched {
+            certify(tx, scanner, now)?;
+        } else {
+            tx.prepare_cached("DELETE FROM device_tokens WHERE scanner = ?1")?.execute([scanner])?;
+            left.push(name);
+        }
+    }
+    Ok(left)
+}
+
+/// Whether a certificate, byte for byte, was issued here to this scanner and may still be on its device.
+pub(super) fn is_issued(tx: &Transaction<'_>, scanner: ScannerId, signed: &[u8]) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM issued_certificates i JOIN scanners s ON s.id = i.scanner \
+               WHERE s.scanner = ?1 AND s.vouched = 1 AND i.certificate = ?2";
+    Ok(tx.prepare_cached(sql)?.exists((scanner.0, signed))?)
+}
+
+/// The scanner showed its certificate of this serial: older ones are not on the device any more.
+pub(super) fn forget_older(tx: &Transaction<'_>, scanner: ScannerId, serial: u64) -> Result<(), StoreError> {
+    let sql = "DELETE FROM issued_certificates WHERE serial < ?2 \
+               AND scanner = (SELECT id FROM scanners WHERE scanner = ?1)";
+    tx.prepare_cached(sql)?.execute((scanner.0, integer(serial, "issued_certificates.serial")?))?;
     Ok(())
 }
 

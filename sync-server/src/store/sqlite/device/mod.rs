@@ -31,6 +31,7 @@ use crate::store::device::{
     ChangeScanner, DeviceSession, DeviceStore, Enrol, Exchange, Heard, Recognise, TicketHistory,
 };
 
+pub(super) use certify::recertify;
 pub(super) use recognise::adopt;
 pub(super) use scanners::of_door as scanners_of_door;
 
@@ -88,6 +89,10 @@ impl DeviceStore for SqliteStore {
 
     async fn recognise(&self, certificate: Certificate, signed: Vec<u8>, now: i64) -> Result<Recognise, StoreError> {
         self.write(move |tx| recognise::recognise(tx, &certificate, &signed, now)).await
+    }
+
+    async fn issued_certificate(&self, scanner: ScannerId, signed: Vec<u8>) -> Result<bool, StoreError> {
+        self.read(move |tx| certify::is_issued(tx, scanner, &signed)).await
     }
 
     async fn open_device_session(

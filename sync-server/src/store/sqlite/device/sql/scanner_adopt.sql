@@ -3,5 +3,5 @@ VALUES (:scanner, :organization, :name, :gate, :role, :now, :public, :enrolled, 
 ON CONFLICT (scanner) DO UPDATE
 SET name = excluded.name, gate = excluded.gate, role = excluded.role, public = excluded.public,
     enrolled = coalesce(enrolled, excluded.enrolled), serial = excluded.serial, certificate = excluded.certificate,
-    certified_to = excluded.certified_to
+    certified_to = excluded.certified_to, vouched = 0
 RETURNING id

@@ -1,1 +1,1 @@
-UPDATE scanners SET public = :public, device = :device, enrolled = :at WHERE id = :id
+UPDATE scanners SET public = :public, device = :device, enrolled = :at, vouched = 1 WHERE id = :id
