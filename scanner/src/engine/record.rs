@@ -1,7 +1,7 @@
 //! What the list in force says of a ticket: one part is read, whatever the size of the list.
 
 use minicbor::Decoder;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use shared::ids::TicketKey;
 use shared::manifest::{Record, bucket_of};
 
@@ -46,8 +46,11 @@ impl<'b> Iterator for Records<'b> {
 pub(super) fn find(conn: &Connection, force: &Force, key: TicketKey) -> Result<Option<Record>> {
     let bucket = bucket_of(&key, force.header.bucket_bits);
     let mut statement = conn.prepare_cached(include_str!("sql/find_bucket.sql"))?;
-    let records: Option<Vec<u8>> = statement.query_row((force.list_ref, bucket), |row| row.get(0)).optional()?;
-    for found in Records::of(records.as_deref().unwrap_or_default()) {
+    let mut rows = statement.query((force.list_ref, bucket))?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    // Read where SQLite holds it: a part is about 60 kB, and one record of it is wanted.
+    let records = row.get_ref(0)?.as_blob().map_err(|_| StoreError::Damaged("a part of the ticket list".to_owned()))?;
+    for found in Records::of(records) {
         let (at, bytes) = found?;
         if at == key {
             return Record::read(bytes).map(Some).ok_or(EngineError::RecordNotUnderstood);

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::error::StoreError;
@@ -13,6 +14,9 @@ pub(crate) const APPLICATION_ID: i64 = 0x5453_7376;
 /// Oldest SQLite without the write-ahead-log corruption bug: 3.51.3.
 const OLDEST_SQLITE: i32 = 3_051_003;
 
+/// Most memory of the writer's page cache, in KiB.
+const WRITER_CACHE_KIB: i64 = 64 * 1024;
+
 /// How long a connection waits for another process that writes.
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -22,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/sync-server/0002_doors.sql"),
     include_str!("../../../../migrations/sync-server/0003_strays.sql"),
     include_str!("../../../../migrations/sync-server/0004_restored.sql"),
+    include_str!("../../../../migrations/sync-server/0005_long_feeds.sql"),
 ];
 
 /// Highest schema this program knows.
@@ -44,6 +49,8 @@ pub(crate) fn connect(path: &Path, access: OpenFlags) -> Result<Connection, Stor
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    // Plans do not depend on the numbers that are bound: without this, SQLite compiles a statement anew for each.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(256);
     Ok(connection)
 }
@@ -71,6 +78,8 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())).map_err(|e| name_file(e, path))?;
     // Every acknowledgement is a promise: the commit is on the disk before anybody hears of it.
     connection.pragma_update(None, "synchronous", "full")?;
+    // The indexes over random ids of some million entries stay in memory.
+    connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
     // Checkpoints run beside the writer (see `checkpoint`), not inside somebody's commit.
     connection.pragma_update_and_check(None, "wal_autocheckpoint", 0, |_| Ok(()))?;
     migrate(&mut connection)?;

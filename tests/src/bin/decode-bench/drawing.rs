@@ -110,6 +110,36 @@ impl Canvas {
         }
     }
 
+    /// A telephone's screen before the sensor: its rows and columns beat with the sensor's, in light bands across all.
+    pub(crate) fn moire(&mut self, dice: &mut Dice) {
+        let (turn, depth) = (dice.between(0.0, std::f32::consts::PI), dice.between(0.15, 0.3));
+        let waves = [dice.between(2.6, 4.5), dice.between(14.0, 40.0)];
+        for (at, grey) in self.0.iter_mut().enumerate() {
+            let (x, y) = ((at % WIDTH as usize) as f32, (at / WIDTH as usize) as f32);
+            let along = x * turn.cos() + y * turn.sin();
+            let across = y * turn.cos() - x * turn.sin();
+            let beat =
+                (along * std::f32::consts::TAU / waves[0]).sin() + (across * std::f32::consts::TAU / waves[1]).sin();
+            *grey *= 1.0 + depth * beat / 2.0;
+        }
+    }
+
+    /// Dirt and tears over this share of a square with this half side, in spots of some modules.
+    pub(crate) fn damage(&mut self, middle: (f32, f32), half: f32, share: f32, dice: &mut Dice) {
+        let mut left = share * 4.0 * half * half;
+        while left > 0.0 {
+            let (size, grey) = (dice.between(0.05, 0.12) * half, dice.between(20.0, 235.0));
+            let (x0, y0) = (middle.0 + dice.between(-half, half), middle.1 + dice.between(-half, half));
+            for (at, spot) in self.0.iter_mut().enumerate() {
+                let (x, y) = ((at % WIDTH as usize) as f32 - x0, (at / WIDTH as usize) as f32 - y0);
+                if x.hypot(y) < size {
+                    *spot = grey;
+                }
+            }
+            left -= std::f32::consts::PI * size * size;
+        }
+    }
+
     /// The hand moves by `length` pixels while the shutter is open.
     pub(crate) fn motion(&mut self, length: f32, dice: &mut Dice) {
         let turn = dice.between(0.0, std::f32::consts::PI);

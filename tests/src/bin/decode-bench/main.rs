@@ -20,8 +20,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
-use measure::{Case, Table};
+use measure::Table;
 use scanner::camera::{Effort, is_picture, open};
+use scenes::Case;
 
 /// Measures the reading of QR codes.
 #[derive(Debug, Parser)]

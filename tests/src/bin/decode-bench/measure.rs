@@ -5,12 +5,7 @@ use std::time::{Duration, Instant};
 use image::{GrayImage, imageops};
 use scanner::camera::{Effort, Readings, read, reader_panics};
 
-/// A picture and what must be read in it.
-#[derive(Debug)]
-pub(crate) struct Case {
-    pub(crate) picture: GrayImage,
-    pub(crate) text: String,
-}
+use crate::scenes::Case;
 
 /// Lines of the table, in the order in which they were measured.
 #[derive(Debug)]

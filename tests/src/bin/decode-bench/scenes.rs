@@ -2,15 +2,19 @@
 
 use image::{GrayImage, Luma};
 
-use crate::{
-    drawing::{Canvas, Dice, HEIGHT, Pose, WIDTH},
-    measure::Case,
-};
+use crate::drawing::{Canvas, Dice, HEIGHT, Pose, WIDTH};
 
 /// Letters of QR's alphanumeric mode, the one that tickets use.
 const LETTERS: &[u8; 45] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 /// Length of a ticket's text.
 const TEXT: usize = 150;
+
+/// A picture and what must be read in it.
+#[derive(Debug)]
+pub(crate) struct Case {
+    pub(crate) picture: GrayImage,
+    pub(crate) text: String,
+}
 
 /// One kind of scene.
 #[derive(Debug)]
@@ -23,6 +27,10 @@ pub(crate) struct Kind {
     /// Movement during the exposure, in pixels.
     motion: f32,
     glare: bool,
+    /// Shown on a telephone.
+    moire: bool,
+    /// Share of the code that is dirty or torn.
+    damage: f32,
     /// Share of the light, and deviation of the noise in grey levels.
     light: (f32, f32),
     light_on_dark: bool,
@@ -38,6 +46,8 @@ const PLAIN: Kind = Kind {
     blur: 0.0,
     motion: 0.0,
     glare: false,
+    moire: false,
+    damage: 0.0,
     light: (1.0, 3.0),
     light_on_dark: false,
     lean: 0.12,
@@ -55,6 +65,8 @@ pub(crate) const KINDS: &[Kind] = &[
     Kind { name: "light on dark", blur: 0.3, light_on_dark: true, ..PLAIN },
     Kind { name: "small", module: (1.9, 2.8), blur: 0.25, ..PLAIN },
     Kind { name: "leaning", blur: 0.25, lean: 0.28, ..PLAIN },
+    Kind { name: "screen", blur: 0.3, moire: true, ..PLAIN },
+    Kind { name: "damaged", blur: 0.2, damage: 0.1, ..PLAIN },
     Kind { name: "several", module: (3.5, 5.0), blur: 0.2, several: true, ..PLAIN },
 ];
 
@@ -71,6 +83,13 @@ impl Kind {
                 let (other, y) = (ticket(&mut dice), 360.0 + dice.between(-150.0, 150.0));
                 self.draw(&mut canvas, &other, (x, y), &mut dice);
             }
+        }
+        if self.damage > 0.0 {
+            // Level M of 41 modules: half a side lies within 20 of them, however it is turned.
+            canvas.damage(middle, 20.0 * module * std::f32::consts::FRAC_1_SQRT_2, self.damage, &mut dice);
+        }
+        if self.moire {
+            canvas.moire(&mut dice);
         }
         if self.glare {
             canvas.glare(middle, &mut dice);

@@ -9,24 +9,25 @@ use super::place::FeedRow;
 use crate::store::StoreError;
 use crate::store::sqlite::Column;
 
-/// Notes that something is held at `seq`.
-pub(super) fn extend_runs(tx: &Transaction<'_>, feed: i64, seq: u64) -> Result<(), StoreError> {
-    let seq = i64::try_from(seq).map_err(|_| StoreError::Impossible("runs.first"))?;
+/// Notes that everything from `first` to `last` is held; nothing above `first` was until now, but at `last + 1` and beyond.
+pub(super) fn extend_runs(tx: &Transaction<'_>, feed: i64, first: u64, last: u64) -> Result<(), StoreError> {
+    let number = |seq: u64| i64::try_from(seq).map_err(|_| StoreError::Impossible("runs.first"));
+    let (first, last) = (number(first)?, number(last)?);
     let sql = "SELECT first, last FROM runs WHERE feed = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1";
     let below: Option<(i64, i64)> =
-        tx.prepare_cached(sql)?.query_row((feed, seq), |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    if below.is_some_and(|(_, last)| seq <= last) {
+        tx.prepare_cached(sql)?.query_row((feed, first), |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    if below.is_some_and(|(_, end)| last <= end) {
         return Ok(());
     }
     let sql = "DELETE FROM runs WHERE feed = ?1 AND first = ?2 RETURNING last";
-    let above: Option<i64> = tx.prepare_cached(sql)?.query_row((feed, seq + 1), |row| row.get(0)).optional()?;
-    let last = above.unwrap_or(seq);
-    if let Some((first, _)) = below.filter(|(_, end)| end + 1 == seq) {
+    let above: Option<i64> = tx.prepare_cached(sql)?.query_row((feed, last + 1), |row| row.get(0)).optional()?;
+    let last = above.unwrap_or(last);
+    if let Some((begin, _)) = below.filter(|(_, end)| end + 1 == first) {
         let mut update = tx.prepare_cached("UPDATE runs SET last = ?3 WHERE feed = ?1 AND first = ?2")?;
-        update.execute((feed, first, last))?;
+        update.execute((feed, begin, last))?;
     } else {
         let mut insert = tx.prepare_cached("INSERT INTO runs (feed, first, last) VALUES (?1, ?2, ?3)")?;
-        insert.execute((feed, seq, last))?;
+        insert.execute((feed, first, last))?;
     }
     Ok(())
 }

@@ -52,7 +52,11 @@ impl Ledger<'_> {
 
     /// A new entry (or one that was a stray until now) joins its group; undos that waited for it come along.
     pub(super) fn join(&mut self, row: &LoggedRow) -> Result<(), StoreError> {
-        let mut followers = self.undos_of(row.entry.id)?;
+        let mut followers = if self.has_undos()? { self.undos_of(row.entry.id)? } else { Vec::new() };
+        if followers.is_empty() && row.label.is_some() {
+            // It stands alone and was folded when it was placed.
+            return Ok(());
+        }
         let group = self.group_of(row.id, row.ticket, &row.entry)?;
         if let Action::Undo { target, .. } = &row.entry.action {
             let root = self.root_of(*target)?;
@@ -71,6 +75,16 @@ impl Ledger<'_> {
         }
         self.mark(group);
         Ok(())
+    }
+
+    /// Whether anything was ever undone: in most transactions nothing was, and no entry need ask.
+    fn has_undos(&mut self) -> Result<bool, StoreError> {
+        if let Some(known) = self.undos {
+            return Ok(known);
+        }
+        let any = self.tx.prepare_cached("SELECT 1 FROM undos LIMIT 1")?.exists([])?;
+        self.undos = Some(any);
+        Ok(any)
     }
 
     /// Undos that lead to the entry with this id, directly or through others.

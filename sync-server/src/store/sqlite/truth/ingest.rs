@@ -7,12 +7,14 @@ use shared::api::Acked;
 use shared::entry::Action;
 use shared::feed::Head;
 use shared::ids::{EntryId, FeedId, ScannerId};
+use shared::time::Interval;
 
 use super::acks::{acked, extend_runs};
-use super::judge::{judge_feed, times_at_end};
+use super::judge::judge_feed;
 use super::ledger::Ledger;
-use super::place::{FeedRow, Placing, event_of, place};
+use super::place::{FeedRow, Placing, append, event_of, place};
 use super::rows::LoggedRow;
+use super::times::{End, end_of, keeps_steady, times_at_end};
 use crate::ingest::{Arrival, CheckedBatch, Ingested, Passed};
 use crate::store::StoreError;
 
@@ -79,22 +81,20 @@ fn take_batch(
 ) -> Result<(), StoreError> {
     witness(ledger.tx, feed, &batch.head)?;
     keep_head(ledger.tx, feed, batch)?;
-    let times = times_at_end(ledger, feed, &batch.arrivals)?;
-    let mut fresh: Vec<LoggedRow> = Vec::new();
-    let mut forked = false;
-    for (at, arrival) in batch.arrivals.iter().enumerate() {
-        let time = times.as_ref().and_then(|times| times.get(at)).copied();
-        match place(ledger, feed, arrival, time)? {
-            Placing::Repeat => result.repeated += 1,
-            Placing::New { row, fork } => {
-                result.stored += 1;
-                forked |= fork;
-                extend_runs(ledger.tx, feed.id, row.entry.raw.seq)?;
-                result.passed.extend(passed(feed.scanner_id, arrival));
-                fresh.push(*row);
-            }
-        }
+    let end = end_of(ledger.tx, feed)?;
+    let continues = continues(feed, &batch.arrivals, end);
+    let steady = feed.steady && continues && keeps_steady(ledger.tx, feed, &batch.arrivals, end)?;
+    if feed.steady && !steady && !batch.arrivals.is_empty() {
+        ledger.tx.prepare_cached("UPDATE feeds SET steady = 0 WHERE id = ?1")?.execute([feed.id])?;
     }
+    let times = times_at_end(ledger, feed, &batch.arrivals, end, steady)?;
+    let Taken { fresh, forked } = if continues {
+        append_all(ledger, feed, &batch.arrivals, times.as_deref())?
+    } else {
+        place_each(ledger, feed, &batch.arrivals, times.as_deref(), result)?
+    };
+    result.stored += u64::try_from(fresh.len()).unwrap_or(u64::MAX);
+    result.passed.extend(fresh.iter().filter_map(|row| passed(feed.scanner_id, row)));
     let mut feed = feed.clone();
     if forked && !feed.forked {
         dispute(ledger.tx, &feed)?;
@@ -111,13 +111,69 @@ fn take_batch(
     Ok(())
 }
 
-fn passed(scanner: ScannerId, arrival: &Arrival) -> Option<Passed> {
-    let moves = matches!(arrival.entry.action, Action::Entry(_) | Action::Exit(_) | Action::Refuse { .. });
-    let (event, ticket) = (arrival.entry.raw.event?, arrival.entry.ticket()?);
+/// What is new of a batch.
+struct Taken {
+    fresh: Vec<LoggedRow>,
+    /// Something of it proves a second chain.
+    forked: bool,
+}
+
+/// Whether the arrivals stand one upon the other, and the first upon the end of all that is held: as scanners send them.
+fn continues(feed: &FeedRow, arrivals: &[Arrival], end: Option<End>) -> bool {
+    let Some(first) = arrivals.first() else { return false };
+    let (seq, id) = end.map_or((0, None), |end| (end.seq, Some(end.id)));
+    let upon = |seq: u64, id: Option<EntryId>, next: &Arrival| {
+        next.entry.raw.seq.checked_sub(1) == Some(seq) && next.entry.raw.prev == id
+    };
+    let chained =
+        |pair: &[Arrival]| matches!(pair, [below, next] if upon(below.entry.raw.seq, Some(below.entry.id), next));
+    !feed.forked && upon(seq, id, first) && arrivals.windows(2).all(chained)
+}
+
+fn append_all(
+    ledger: &mut Ledger<'_>,
+    feed: &FeedRow,
+    arrivals: &[Arrival],
+    times: Option<&[Interval]>,
+) -> Result<Taken, StoreError> {
+    let mut fresh = Vec::with_capacity(arrivals.len());
+    for (at, arrival) in arrivals.iter().enumerate() {
+        fresh.push(append(ledger, feed, arrival, times.and_then(|times| times.get(at)).copied())?);
+    }
+    if let [first, .., last] | [first @ last] = arrivals {
+        extend_runs(ledger.tx, feed.id, first.entry.raw.seq, last.entry.raw.seq)?;
+    }
+    Ok(Taken { fresh, forked: false })
+}
+
+fn place_each(
+    ledger: &mut Ledger<'_>,
+    feed: &FeedRow,
+    arrivals: &[Arrival],
+    times: Option<&[Interval]>,
+    result: &mut Ingested,
+) -> Result<Taken, StoreError> {
+    let mut taken = Taken { fresh: Vec::new(), forked: false };
+    for (at, arrival) in arrivals.iter().enumerate() {
+        match place(ledger, feed, arrival, times.and_then(|times| times.get(at)).copied())? {
+            Placing::Repeat => result.repeated += 1,
+            Placing::New { row, fork } => {
+                taken.forked |= fork;
+                extend_runs(ledger.tx, feed.id, row.entry.raw.seq, row.entry.raw.seq)?;
+                taken.fresh.push(*row);
+            }
+        }
+    }
+    Ok(taken)
+}
+
+fn passed(scanner: ScannerId, row: &LoggedRow) -> Option<Passed> {
+    let moves = matches!(row.entry.action, Action::Entry(_) | Action::Exit(_) | Action::Refuse { .. });
+    let (event, ticket) = (row.entry.raw.event?, row.entry.ticket()?);
     moves.then_some(Passed { scanner, event, ticket })
 }
 
-const FEED_COLUMNS: &str = "SELECT f.id, f.feed, f.scanner, f.witnessed, f.forked, s.scanner AS scanner_id, s.revoked \
+const FEED_COLUMNS: &str = "SELECT f.id, f.feed, f.scanner, f.witnessed, f.forked, f.steady, s.scanner AS scanner_id, s.revoked \
                             FROM feeds f JOIN scanners s ON s.id = f.scanner";
 
 /// A feed of this organization.

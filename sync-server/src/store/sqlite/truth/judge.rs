@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{OptionalExtension, Row, Transaction, named_params};
+use rusqlite::{Row, Transaction};
 use shared::entry::Entry;
 use shared::ids::{EntryId, FeedId};
 use shared::manifest::Cut;
@@ -13,35 +13,9 @@ use super::ingest::{feed_by_row, feeds_of};
 use super::ledger::Ledger;
 use super::place::FeedRow;
 use super::rows::{COLUMNS, LoggedRow, boot_from_number, interval};
-use crate::ingest::Arrival;
 use crate::projection::{standing_from_number, standing_number};
 use crate::store::StoreError;
 use crate::store::sqlite::Column;
-
-/// Times of entries that continue a feed; `None` if the whole feed must be looked at.
-///
-/// What is appended to a sampled end changes no other entry: the neighbour of everything before it is that end. A new
-/// sample, a boot without one, a filled gap, a fork and a revocation all can.
-pub(super) fn times_at_end(
-    ledger: &Ledger<'_>,
-    feed: &FeedRow,
-    arrivals: &[Arrival],
-) -> Result<Option<Vec<Interval>>, StoreError> {
-    let sampling = arrivals.iter().any(|arrival| arrival.server_ms.is_some());
-    let Some(first) = arrivals.first() else { return Ok(Some(vec![])) };
-    if sampling || feed.forked || feed.revoked {
-        return Ok(None);
-    }
-    let sql = "SELECT seq, uncertain FROM entries WHERE feed = ?1 ORDER BY seq DESC LIMIT 1";
-    let end: Option<(i64, bool)> =
-        ledger.tx.prepare_cached(sql)?.query_row([feed.id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    let continues = end.is_none_or(|(seq, uncertain)| !uncertain && seq.unsigned_abs() < first.entry.raw.seq);
-    if !continues {
-        return Ok(None);
-    }
-    let clock = FeedClock::new(samples(ledger, feed.id, |_| true)?);
-    Ok(arrivals.iter().map(|arrival| clock.sampled(arrival.entry.raw.boot, arrival.entry.raw.mono)).collect())
-}
 
 /// Judges every entry of a feed again, and notes what changed.
 pub(in crate::store::sqlite) fn judge_feed(ledger: &mut Ledger<'_>, feed: &FeedRow) -> Result<(), StoreError> {
@@ -113,17 +87,24 @@ pub(in crate::store::sqlite) fn set_window(
 fn rejudge(ledger: &mut Ledger<'_>, id: i64, standing: Standing, time: Interval) -> Result<(), StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM entries e JOIN feeds f ON f.id = e.feed WHERE e.id = ?1");
     let row = ledger.tx.prepare_cached(&sql)?.query_row([id], |row| Ok(LoggedRow::read(row)))??;
+    rejudge_row(ledger, &row, standing, time)
+}
+
+/// Notes that an entry counts otherwise or happened at another time than is kept.
+pub(super) fn rejudge_row(
+    ledger: &mut Ledger<'_>,
+    row: &LoggedRow,
+    standing: Standing,
+    time: Interval,
+) -> Result<(), StoreError> {
     if let Some(old) = row.account() {
         let new = crate::projection::Account { time, standing, ..old };
-        ledger.turn(&row, &new);
+        ledger.turn(row, &new);
         let group = ledger.group_of(row.id, row.ticket, &row.entry)?;
         ledger.mark(group);
     }
     let mut update = ledger.tx.prepare_cached(include_str!("sql/entry_judge.sql"))?;
-    update.execute(named_params! {
-        ":id": id, ":standing": standing_number(standing),
-        ":lo": time.lo, ":at": time.at, ":hi": time.hi, ":uncertain": time.uncertain,
-    })?;
+    update.execute((row.id, standing_number(standing), time.lo, time.at, time.hi, time.uncertain))?;
     Ok(())
 }
 
@@ -211,7 +192,11 @@ pub(in crate::store::sqlite) fn tips(tx: &Transaction<'_>, feed: i64) -> Result<
 }
 
 /// Verified samples of a feed whose entries count.
-fn samples(ledger: &Ledger<'_>, feed: i64, counts: impl Fn(&EntryId) -> bool) -> Result<Vec<Sample>, StoreError> {
+pub(super) fn samples(
+    ledger: &Ledger<'_>,
+    feed: i64,
+    counts: impl Fn(&EntryId) -> bool,
+) -> Result<Vec<Sample>, StoreError> {
     let mut query = ledger.tx.prepare_cached(include_str!("sql/feed_samples.sql"))?;
     let rows = query.query_map([feed], |row| Ok(sample(row)))?;
     let samples: Vec<(EntryId, Sample)> = rows.map(|row| row?).collect::<Result<_, StoreError>>()?;

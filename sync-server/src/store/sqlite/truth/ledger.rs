@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Transaction;
-use shared::ids::EntryId;
+use shared::ids::{EntryId, EventId};
 
 use super::rows::LoggedRow;
 use crate::projection::{Account, Changes};
@@ -33,6 +33,10 @@ pub(in crate::store::sqlite) struct Ledger<'a> {
     pub(super) revisions: BTreeMap<i64, i64>,
     /// Duplicates that were not known before.
     pub(in crate::store::sqlite) conflicts: u64,
+    /// Doors that scanners spoke of, and whether they may: asked once, not for each entry.
+    pub(super) certified: BTreeMap<(i64, EventId), (i64, bool)>,
+    /// Whether any undo is kept at all; `None` until somebody asks.
+    pub(super) undos: Option<bool>,
 }
 
 impl<'a> Ledger<'a> {
@@ -46,6 +50,8 @@ impl<'a> Ledger<'a> {
             dirty: BTreeSet::new(),
             revisions: BTreeMap::new(),
             conflicts: 0,
+            certified: BTreeMap::new(),
+            undos: None,
         }
     }
 

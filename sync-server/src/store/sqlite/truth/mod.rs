@@ -14,6 +14,7 @@ mod rows;
 mod samples;
 mod strays;
 mod sums;
+mod times;
 mod verify;
 mod views;
 

@@ -75,10 +75,10 @@ pub(super) fn picture(
     picture.tickets_inside =
         number(tx, "SELECT coalesce(sum(tickets_inside), 0) FROM door_counts WHERE door = ?1", door)?;
     picture.tickets_used = number(tx, "SELECT coalesce(sum(tickets_used), 0) FROM door_counts WHERE door = ?1", door)?;
-    picture.conflicts = number(tx, "SELECT count(*) FROM conflicts WHERE door = ?1", door)?;
-    let sql = "SELECT count(*) FROM conflicts c WHERE c.door = ?1 \
-               AND NOT EXISTS (SELECT 1 FROM conflict_notes n WHERE n.entry = c.entry)";
-    picture.conflicts_open = number(tx, sql, door)?;
+    // Every duplicate has its story, so they are counted already; those with a note are few. CROSS JOIN keeps this order.
+    picture.conflicts = picture.labels.get(&Label::Duplicate).copied().unwrap_or_default();
+    let sql = "SELECT count(*) FROM conflict_notes n CROSS JOIN conflicts c ON c.entry = n.entry WHERE c.door = ?1";
+    picture.conflicts_open = picture.conflicts.saturating_sub(number(tx, sql, door)?);
     picture.manifest = manifest(tx, door)?;
     picture.scanners = scanners_of_door(tx, viewer, door)?;
     picture.reports = reports(&picture.scanners, event, &picture.policy, now);

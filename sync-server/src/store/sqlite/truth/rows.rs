@@ -8,7 +8,6 @@ use shared::time::Interval;
 
 use crate::projection::{Account, disown, standing_from_number};
 use crate::store::StoreError;
-use crate::store::sqlite::Column;
 
 /// Columns that [`LoggedRow::read`] needs; the table is `e`, its feed `f`.
 pub(in crate::store::sqlite) const COLUMNS: &str =
@@ -33,20 +32,21 @@ pub(in crate::store::sqlite) struct LoggedRow {
 
 impl LoggedRow {
     pub(in crate::store::sqlite) fn read(row: &Row<'_>) -> Result<Self, StoreError> {
-        let bytes = row.get_ref("bytes")?.as_blob().map_err(|_| StoreError::Impossible("entries.bytes"))?;
+        // By number: names are compared one by one, and a fold reads many rows.
+        let bytes = row.get_ref(12)?.as_blob().map_err(|_| StoreError::Impossible("entries.bytes"))?;
         let entry = Entry::read(bytes).map_err(|_| StoreError::Impossible("entries.bytes"))?;
-        let stray = row.get("stray")?;
+        let stray = row.get(5)?;
         Ok(Self {
-            id: row.get("id")?,
-            door: row.get("door")?,
-            ticket: row.get("ticket")?,
-            scanner: row.get("scanner")?,
+            id: row.get(0)?,
+            door: row.get(1)?,
+            ticket: row.get(2)?,
+            scanner: row.get(3)?,
             entry: if stray { disown(entry) } else { entry },
-            time: interval(row)?,
-            standing: standing_from_number(row.get("standing")?).ok_or(StoreError::Impossible("entries.standing"))?,
+            time: Interval { lo: row.get(7)?, at: row.get(8)?, hi: row.get(9)?, uncertain: row.get(10)? },
+            standing: standing_from_number(row.get(4)?).ok_or(StoreError::Impossible("entries.standing"))?,
             stray,
-            voided: row.get("voided")?,
-            label: Label::from_number(row.number("label")?),
+            voided: row.get(6)?,
+            label: Label::from_number(row.get(11)?),
         })
     }
 

@@ -47,7 +47,7 @@ pub(in crate::store::sqlite) fn verify_samples(
             continue;
         }
         tx.prepare_cached("DELETE FROM samples WHERE entry = ?1")?.execute([id])?;
-        note_meaning(&ledger, &feed_by_row(tx, feed)?, id, &entry, server_ms)?;
+        note_meaning(&mut ledger, &feed_by_row(tx, feed)?, id, &entry, server_ms)?;
         changed.insert(feed);
     }
     for feed in changed {

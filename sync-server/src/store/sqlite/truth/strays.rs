@@ -39,13 +39,13 @@ pub(in crate::store::sqlite) fn adopt_strays(
             let bytes: Vec<u8> =
                 tx.prepare_cached("SELECT bytes FROM entries WHERE id = ?1")?.query_row([row.id], |row| row.get(0))?;
             let entry = Entry::read(&bytes).map_err(|_| StoreError::Impossible("entries.bytes"))?;
-            let place = Place::of(&ledger, &feed, &entry)?;
+            let ticket = Place::ticket_of(&mut ledger, &feed, &entry)?;
             // Taken out of the numbers as the stray it was; joining folds it anew.
             ledger.forget(row);
             let sql = "UPDATE entries SET stray = 0, ticket = ?2, label = 0, voided = 0 WHERE id = ?1";
-            tx.prepare_cached(sql)?.execute((row.id, place.ticket))?;
-            note_meaning(&ledger, &feed, row.id, &entry, server_ms(&entry, &trust))?;
-            (row.entry, row.ticket, row.stray, row.label, row.voided) = (entry, place.ticket, false, None, false);
+            tx.prepare_cached(sql)?.execute((row.id, ticket))?;
+            note_meaning(&mut ledger, &feed, row.id, &entry, server_ms(&entry, &trust))?;
+            (row.entry, row.ticket, row.stray, row.label, row.voided) = (entry, ticket, false, None, false);
         }
         if !adopted.is_empty() {
             judge_feed(&mut ledger, &feed)?;

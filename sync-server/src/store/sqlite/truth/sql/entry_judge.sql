@@ -1,3 +1,3 @@
 UPDATE entries
-SET standing = :standing, lo = :lo, at = :at, hi = :hi, uncertain = :uncertain
-WHERE id = :id
+SET standing = ?2, lo = ?3, at = ?4, hi = ?5, uncertain = ?6
+WHERE id = ?1

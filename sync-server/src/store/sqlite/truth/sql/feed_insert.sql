@@ -1,2 +1,3 @@
-INSERT OR IGNORE INTO feeds (feed, scanner, epoch)
-SELECT :feed, id, :epoch FROM scanners WHERE scanner = :scanner AND organization = :organization
+-- An empty feed is steady.
+INSERT OR IGNORE INTO feeds (feed, scanner, epoch, steady)
+SELECT :feed, id, :epoch, 1 FROM scanners WHERE scanner = :scanner AND organization = :organization
