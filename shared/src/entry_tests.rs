@@ -70,9 +70,11 @@ fn every_kind_says_who_moved_where_and_whose_ticket_it_was() {
     assert_eq!(read(&sound(kind::TIME)).action, Action::Time { token: vec![1], request: 5, response: 6 });
 }
 
+type Change = fn(&mut RawEntry);
+
 #[test]
 fn what_a_kind_must_have_it_must_have() {
-    let without: [(u32, fn(&mut RawEntry)); 17] = [
+    let without: [(u32, Change); 17] = [
         (kind::ENTRY, |raw| raw.event = None),
         (kind::ENTRY, |raw| raw.gate = None),
         (kind::ENTRY, |raw| raw.zone = None),

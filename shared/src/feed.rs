@@ -320,10 +320,12 @@ mod tests {
         batch.authenticate(SCANNER, &key().verifying_key()).unwrap()
     }
 
+    type Change = fn(&mut RawEntry);
+
     #[test]
     fn an_entry_that_names_another_place_is_misplaced() {
         assert_eq!((alone(1, |_| {}).authentic.len(), alone(7, |_| {}).authentic.len()), (1, 1));
-        let changes: [(u64, fn(&mut RawEntry)); 4] = [
+        let changes: [(u64, Change); 4] = [
             (7, |raw| raw.feed = FeedId([9; 16])),
             (7, |raw| raw.seq = 8),
             (7, |raw| raw.prev = None),

@@ -68,20 +68,20 @@ fn open(change: impl FnOnce(&mut Header), held: Option<Held>) -> Result<u64, Man
     open_for_adoption(&offered.sign(&key(2)), &trust(), EVENT, held, NOW).map(|header| header.version)
 }
 
-fn held(version: u64) -> Option<Held> {
-    Some(Held { version, digest: digest(&header(600).sign(&key(2))) })
+fn held(version: u64) -> Held {
+    Held { version, digest: digest(&header(600).sign(&key(2))) }
 }
 
 #[test]
 fn a_header_comes_in_only_if_it_is_ours_current_and_newer() {
     assert_eq!(open(|_| {}, None), Ok(5), "in the last moment before it expires");
-    assert_eq!(open(|_| {}, held(4)), Ok(5));
+    assert_eq!(open(|_| {}, Some(held(4))), Ok(5));
     assert_eq!(open(|h| h.organization = OrganizationId([9; 16]), None), Err(ManifestError::WrongOrganization));
     assert_eq!(open(|h| h.event = EventId([9; 16]), None), Err(ManifestError::WrongEvent(EventId([9; 16]))));
     assert_eq!(open(|h| h.expires = NOW - 1, None), Err(ManifestError::Expired { expires: NOW - 1 }));
-    assert_eq!(open(|_| {}, held(6)), Err(ManifestError::NotNewer { held: 6, offered: 5 }));
-    assert_eq!(open(|_| {}, held(5)), Err(ManifestError::AlreadyHeld(5)));
-    assert_eq!(open(|h| h.created = 11, held(5)), Err(ManifestError::Equivocation(5)));
+    assert_eq!(open(|_| {}, Some(held(6))), Err(ManifestError::NotNewer { held: 6, offered: 5 }));
+    assert_eq!(open(|_| {}, Some(held(5))), Err(ManifestError::AlreadyHeld(5)));
+    assert_eq!(open(|h| h.created = 11, Some(held(5))), Err(ManifestError::Equivocation(5)));
     assert_eq!(open(|h| h.keyset_version = 2, None), Ok(5));
     assert_eq!(open(|h| h.keyset_version = 4, None), Err(ManifestError::KeysetTooOld { held: 3, needed: 4 }));
     let unsigned = open_for_adoption(&header(600).sign(&key(3)), &trust(), EVENT, None, NOW);

@@ -84,7 +84,7 @@ fn a_group_ticket_says_how_many_used_it_and_each_guess_has_its_words() {
         };
         let (first, second) = (pass(NOW, 1), pass(NOW + gap, gate));
         let story = story(&[sure(&first), sure(&second)]);
-        assert_eq!((story.people, story.second.people), (2 * story.second.people, bodies.unsigned_abs() as u32));
+        assert_eq!((story.people, story.second.people), (2 * story.second.people, u32::try_from(bodies).unwrap()));
         told(&story)
     };
     assert!(group(1, 1, 5_000, 1).starts_with("Ticket let in twice: Gate 1 +0, Gate 1 +5000 (5 s apart); "));
