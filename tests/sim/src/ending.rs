@@ -142,7 +142,13 @@ impl World {
             let held: BTreeSet<EntryId> = self.devices[number].stored()?.iter().map(|entry| entry.id).collect();
             let (more, less) = (held.difference(&at_server).count(), at_server.difference(&held).count());
             if more + less > 0 && self.devices[number].excuse.is_none() {
-                self.violate("I6", format!("{name} holds {more} entries the server lacks, and lacks {less} of it"));
+                let lacking = kept.iter().find(|entry| !held.contains(&entry.id));
+                let first = lacking.map_or(String::new(), |entry| {
+                    let twins = kept.iter().filter(|other| (other.feed, other.seq) == (entry.feed, entry.seq)).count();
+                    format!("; the first is seq {} of feed {}, of {twins} there", entry.seq, entry.feed)
+                });
+                let what = format!("{name} holds {more} entries the server lacks, and lacks {less} of it{first}");
+                self.violate("I6", what);
             }
         }
         Ok(())

@@ -106,6 +106,7 @@ impl World {
                 self.devices[number].task = None;
                 self.end_round(number, *ended, before);
                 self.disarm(number);
+                self.look_at_list(number).await;
             }
         }
         self.see_to_device(number);
