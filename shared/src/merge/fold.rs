@@ -218,7 +218,7 @@ impl Walk {
         self.venue.leave(people);
         if self.venue.history.inside == 0 {
             // Nobody is in a zone of a venue they left, even if a scan at an inner gate was missed.
-            self.zones.values_mut().filter(|zone| zone.history.inside > 0).for_each(|zone| zone.leave(u32::MAX));
+            self.zones.values_mut().for_each(|zone| zone.leave(u32::MAX));
         }
     }
 }

@@ -165,6 +165,21 @@ fn an_inner_gate_has_a_past_of_its_own() {
 }
 
 #[test]
+fn a_supervisors_decision_is_no_conflict_and_uses_the_ticket_all_the_same() {
+    let mut a = Device::new(1);
+    let decided = |raw: &mut RawEntry| raw.verdict = Some(Verdict::OkOverride.number());
+    let first = a.pass(kind::ENTRY, NOW, 1, decided);
+    let second = a.pass(kind::ENTRY, NOW + 1, 1, decided);
+    let third = a.enter(NOW + 2, 1);
+    let items = [sure(&first), sure(&second), sure(&third)];
+    assert_eq!(labels(&items), [Label::Override, Label::Override, Label::Duplicate]);
+    let folded = fold(&items);
+    assert_eq!((folded.history.inside, folded.conflicts.len()), (3, 1));
+    assert_eq!(folded.conflicts[0].story.first.unwrap().entry, first.id);
+    assert_eq!(folded.conflicts[0].story.people, 3);
+}
+
+#[test]
 fn each_gate_asks_for_the_past_that_counts_there() {
     let (mut a, mut b) = (Device::new(1), Device::new(2));
     let came = a.enter(NOW, 1);

@@ -59,7 +59,7 @@ const TYPES: [(&str, Reading); 32] = [
 ];
 
 /// What the folder holds, for the check that no vector is left out.
-pub fn kinds() -> Vec<Option<&'static str>> {
+pub(crate) fn kinds() -> Vec<Option<&'static str>> {
     TYPES.iter().map(|(name, _)| Some(*name)).collect()
 }
 

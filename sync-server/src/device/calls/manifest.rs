@@ -44,7 +44,7 @@ pub(in crate::device) async fn refill(
         }
         Refill::Wanted(wanted) => RefillResponse { wanted, adopted: false },
         Refill::NotNewer => RefillResponse { wanted: vec![], adopted: false },
-        Refill::Refused(lie) => return Err(not_taken_back(lie.to_string()).into()),
+        Refill::Refused(lie) => return Err(not_taken_back(&lie.to_string()).into()),
     })
 }
 
@@ -53,14 +53,14 @@ fn open_own(request: &RefillRequest, authority: &Authority) -> Result<Header, De
     let header: Header = authority
         .trust
         .open(Domain::Manifest, KeyRole::Manifest, &request.header, |header: &Header| header.created)
-        .map_err(|error| not_taken_back(error.to_string()))?;
+        .map_err(|error| not_taken_back(&error.to_string()))?;
     if header.organization != authority.organization || header.event != request.event {
-        return Err(not_taken_back("it belongs to another organization or event".into()));
+        return Err(not_taken_back("it belongs to another organization or event"));
     }
-    check_header(&header).map_err(|error| not_taken_back(error.to_string()))?;
+    check_header(&header).map_err(|error| not_taken_back(&error.to_string()))?;
     Ok(header)
 }
 
-fn not_taken_back(why: String) -> DeviceRefusal {
+fn not_taken_back(why: &str) -> DeviceRefusal {
     DeviceRefusal::BadRequest(format!("the manifest cannot be taken back: {why}"))
 }
