@@ -222,7 +222,7 @@ impl Server {
         let rotation = sync_server::store::keys::Rotation { keys, old: OldKeys::Retire, root: None };
         let actor = Actor::command_line(self.organization, now);
         let rotated = self.store()?.rotate_keys(actor, rotation).await?;
-        ensure!(matches!(rotated, sync_server::store::keys::Rotate::Rotated(_)), "the keys did not rotate");
+        ensure!(matches!(rotated, sync_server::store::keys::Rotate::Rotated { .. }), "the keys did not rotate");
         Ok(())
     }
 

@@ -19,7 +19,7 @@ fn orders(n: usize) -> Vec<Vec<usize>> {
         }
         for at in 0..n {
             permute(n - 1, order, found);
-            order.swap(if n % 2 == 0 { at } else { 0 }, n - 1);
+            order.swap(if n.is_multiple_of(2) { at } else { 0 }, n - 1);
         }
     }
     let mut found = vec![];
