@@ -29,13 +29,11 @@ pub(crate) fn planted(verb: &Verb) -> Result<ExitCode> {
     let mut away = vec![];
     println!("{:<26}{:<12}{:>6}  what it does", "planted bug", "caught by", "seed");
     for bug in all.iter().filter(wanted) {
-        let caught = hunt(&program, &bug.name, most, *jobs).with_context(|| bug.name.clone())?;
-        match caught {
-            Some(caught) => println!("{:<26}{:<12}{:>6}  {}", bug.name, caught.invariant, caught.seed, bug.why),
-            None => {
-                println!("{:<26}{:<12}{:>6}  {}", bug.name, "GOT AWAY", "-", bug.why);
-                away.push(bug.name.as_str());
-            }
+        if let Some(caught) = hunt(&program, &bug.name, most, *jobs).with_context(|| bug.name.clone())? {
+            println!("{:<26}{:<12}{:>6}  {}", bug.name, caught.invariant, caught.seed, bug.why);
+        } else {
+            println!("{:<26}{:<12}{:>6}  {}", bug.name, "GOT AWAY", "-", bug.why);
+            away.push(bug.name.as_str());
         }
     }
     if away.is_empty() {
