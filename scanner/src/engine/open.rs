@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use shared::clock::{Clock, Entropy};
 
 use super::error::{OpenError, Result};
@@ -17,6 +17,8 @@ const APPLICATION_ID: i32 = 0x5473_5363;
 const OLDEST_SQLITE: i32 = 3_051_003;
 /// Statements kept prepared.
 const STATEMENTS: usize = 128;
+/// How often the switch to the write-ahead log is tried; each try after the first waits for whoever was quicker.
+const WAL_TRIES: u32 = 100;
 /// Every schema so far, oldest first. Append only: `user_version` counts how many were applied.
 const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/scanner/0001_scanner.sql")];
 
@@ -39,8 +41,11 @@ impl Engine {
         conn.set_prepared_statement_cache_capacity(STATEMENTS);
         // Plans do not depend on the numbers that are bound: without this, SQLite compiles a statement anew for each.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        check_version(&conn)?;
-        conn.pragma_update(None, "journal_mode", "wal")?;
+        // One state of the file: another process may be making it at this moment.
+        let view = conn.transaction()?;
+        check_version(&view)?;
+        drop(view);
+        write_ahead(&conn)?;
         conn.pragma_update(None, "synchronous", "full")?;
         conn.pragma_update(None, "foreign_keys", true)?;
         // Checkpoints are made when nobody waits, see `Engine::checkpoint`.
@@ -48,6 +53,20 @@ impl Engine {
         migrate(&mut conn)?;
         Ok(Self { conn, clock, entropy, context: None, wanted: Vec::new(), sent: Vec::new(), restart: BTreeSet::new() })
     }
+}
+
+/// Switches to the write-ahead log. While another process does the same, SQLite says "busy" at once instead of waiting, so
+/// the waiting is done with a transaction that writes nothing.
+fn write_ahead(conn: &Connection) -> Result<(), OpenError> {
+    for _ in 1..WAL_TRIES {
+        match conn.pragma_update(None, "journal_mode", "wal") {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                conn.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?;
+            }
+            switched => return Ok(switched?),
+        }
+    }
+    Ok(conn.pragma_update(None, "journal_mode", "wal")?)
 }
 
 /// Refuses other programs' files and newer schemas; says how many migrations were applied.
