@@ -40,7 +40,7 @@ pub enum Format {
 /// The ticket's code as a picture. Whoever has it has the ticket: for admins only, never cached.
 #[utoipa::path(
     get, path = "/tickets/{id}/qr", tag = "tickets", params(("id" = String, Path), QrQuery),
-    responses((status = 200, body = Vec<u8>, content_type = "image/png"), (status = 404, body = Problem),
+    responses((status = 200, content((Vec<u8> = "image/png"), (String = "image/svg+xml"))), (status = 404, body = Problem),
               (status = 409, body = Problem))
 )]
 pub async fn ticket_qr(
