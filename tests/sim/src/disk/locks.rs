@@ -1,4 +1,4 @@
-//! Who may read and write a file (https://sqlite.org/lockingv3.html), by the number of its handle.
+//! Who may read and write a file (<https://sqlite.org/lockingv3.html>), by the number of its handle.
 
 use std::collections::BTreeSet;
 

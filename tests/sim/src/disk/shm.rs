@@ -1,4 +1,4 @@
-//! The shared memory of a write-ahead log, and the locks in it (https://sqlite.org/walformat.html).
+//! The shared memory of a write-ahead log, and the locks in it (<https://sqlite.org/walformat.html>).
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
