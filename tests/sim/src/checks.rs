@@ -68,14 +68,16 @@ impl World {
             return;
         }
         let own = self.ledger.walks.values().filter(|walk| {
-            walk.device == number && walk.ticket == Some(key) && !walk.undone && !walk.overridden && walk.gate.0 != 3
+            walk.device == number
+                && walk.ticket == Some(key)
+                && walk.undone.is_none()
+                && !walk.overridden
+                && walk.gate.0 != 3
         });
         // Who came out elsewhere may come in again, as far as this device was told: then it is not judged here.
-        let elsewhere = self
-            .ledger
-            .walks
-            .values()
-            .any(|walk| walk.device != number && walk.ticket == Some(key) && (walk.bodies < 0 || walk.undone));
+        let elsewhere = self.ledger.walks.values().any(|walk| {
+            walk.device != number && walk.ticket == Some(key) && (walk.bodies < 0 || walk.undone.is_some())
+        });
         let inside: i64 = own.map(|walk| if self.reentry { walk.bodies } else { walk.bodies.max(0) }).sum();
         let party = i64::from(who.party);
         if !elsewhere && inside + party > i64::from(admits) {
@@ -111,8 +113,11 @@ impl World {
                 .ledger
                 .walks
                 .iter()
-                .filter(|(id, walk)| walk.device == number && !held.contains(*id))
-                .map(|(id, walk)| format!("{id} (seq {})", walk.seq))
+                .filter(|(_, walk)| walk.device == number)
+                .flat_map(|(id, walk)| [Some((id, walk.seq)), walk.undone.as_ref().map(|undo| (undo, walk.seq))])
+                .flatten()
+                .filter(|(id, _)| !held.contains(*id))
+                .map(|(id, seq)| format!("{id} (seq {seq}, or its undo)"))
                 .collect();
             if !missing.is_empty() {
                 let name = self.devices[number].name.clone();
@@ -132,10 +137,13 @@ impl World {
     /// shown. At any other time nobody asked for it.
     fn take_in(&mut self, number: usize, bytes: &[u8]) -> Result<()> {
         let entry = Entry::read(bytes).context("an entry of our own is readable")?;
-        let Some(movement) = entry.movement() else { return Ok(()) };
-        if matches!(entry.action, Action::Undo { .. }) {
+        if let Action::Undo { target, .. } = &entry.action {
+            if let Some(walk) = self.ledger.walks.get_mut(target) {
+                walk.undone.get_or_insert(entry.id);
+            }
             return Ok(());
         }
+        let Some(movement) = entry.movement() else { return Ok(()) };
         let doubts = self.doubts.entry(number).or_default();
         let found = doubts.iter().position(|ticket| *ticket == entry.ticket() || entry.ticket().is_none());
         if let Some(at) = found {
@@ -155,7 +163,7 @@ impl World {
             bodies: movement.bodies,
             at: 0,
             ticket: entry.ticket(),
-            undone: false,
+            undone: None,
             shown: false,
             overridden: true,
         };
@@ -248,7 +256,7 @@ impl World {
         if !sent {
             return Ok(());
         }
-        let truth = self.ledger.zones(|_, _| true);
+        let truth = self.ledger.zones(|_| true);
         let truth: i64 = truth.values().sum();
         let answer = self.occupancy().await?;
         let number = |name: &str| answer["total"][name].as_i64().unwrap_or(i64::MIN);

@@ -228,7 +228,7 @@ impl World {
             bodies,
             at: self.time.now(),
             ticket: outcome.ticket,
-            undone: false,
+            undone: None,
             shown: true,
             overridden: overridden || verdict == Verdict::OkOverride,
         };
@@ -255,7 +255,7 @@ impl World {
                     let target = recorded.target.unwrap_or_default();
                     self.say(format!("supervisor undid {target} at seq {}", recorded.seq));
                     if let Some(walk) = self.ledger.walks.get_mut(&target) {
-                        walk.undone = true;
+                        walk.undone = Some(recorded.entry);
                     } else {
                         self.violate("I7", format!("an entry was undone that nobody wrote: {target}"));
                     }
@@ -277,7 +277,7 @@ impl World {
                         bodies: people,
                         at: self.time.now(),
                         ticket: None,
-                        undone: false,
+                        undone: None,
                         shown: true,
                         overridden: true,
                     };

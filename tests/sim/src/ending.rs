@@ -222,8 +222,8 @@ impl World {
             .ledger
             .walks
             .iter()
-            .filter(|(id, _)| !at_server.contains(*id))
-            .map(|(id, walk)| (*id, walk.device))
+            .flat_map(|(id, walk)| [Some(*id), walk.undone].into_iter().flatten().map(|id| (id, walk.device)))
+            .filter(|(id, _)| !at_server.contains(id))
             .collect();
         for (id, device) in &lost {
             // The stolen scanner is not there to send again what a restored server lost.
@@ -237,8 +237,8 @@ impl World {
         let trusted =
             |id: &EntryId| state.entries.get(id).is_some_and(|judged| judged.standing != Standing::Quarantined);
         self.check_cuts(&trusted);
-        let truth = self.ledger.zones(|id, _| trusted(id));
-        let flows = self.ledger.gates(|id, _| trusted(id));
+        let truth = self.ledger.zones(&trusted);
+        let flows = self.ledger.gates(&trusted);
         let answer = self.occupancy().await?;
         let said: BTreeMap<_, _> = Self::zones_of(&answer).into_iter().collect();
         if truth != said {

@@ -21,8 +21,8 @@ pub struct Walk {
     pub at: i64,
     /// Their ticket, if they had one.
     pub ticket: Option<TicketKey>,
-    /// They were sent back: the entry was undone.
-    pub undone: bool,
+    /// They were sent back: the undo that says so.
+    pub undone: Option<EntryId>,
     /// The screen said yes before the machine had a chance to die.
     pub shown: bool,
     /// A supervisor let them in whatever the rules say.
@@ -45,13 +45,17 @@ pub fn zones_of(gate: GateId) -> (ZoneId, Option<ZoneId>) {
 }
 
 impl Ledger {
-    /// People by zone, of the walks that `counts` says count.
-    pub fn zones(&self, counts: impl Fn(&EntryId, &Walk) -> bool) -> BTreeMap<ZoneId, i64> {
+    /// The walks of entries that count and that no counting undo voids.
+    fn counted(&self, counts: impl Fn(&EntryId) -> bool) -> impl Iterator<Item = &Walk> {
+        let walks =
+            self.walks.iter().filter(move |(id, walk)| counts(id) && !walk.undone.is_some_and(|undo| counts(&undo)));
+        walks.map(|(_, walk)| walk)
+    }
+
+    /// People by zone, of the entries that `counts` says count.
+    pub fn zones(&self, counts: impl Fn(&EntryId) -> bool) -> BTreeMap<ZoneId, i64> {
         let mut zones = BTreeMap::from([(ZoneId(1), 0), (ZoneId(2), 0)]);
-        for (id, walk) in &self.walks {
-            if walk.undone || !counts(id, walk) {
-                continue;
-            }
+        for walk in self.counted(counts) {
             let (into, from) = zones_of(walk.gate);
             *zones.entry(into).or_default() += walk.bodies;
             if let Some(from) = from {
@@ -61,17 +65,15 @@ impl Ledger {
         zones
     }
 
-    /// In and out by gate, of those walks.
-    pub fn gates(&self, counts: impl Fn(&EntryId, &Walk) -> bool) -> BTreeMap<GateId, (i64, i64)> {
+    /// In and out by gate, of those entries.
+    pub fn gates(&self, counts: impl Fn(&EntryId) -> bool) -> BTreeMap<GateId, (i64, i64)> {
         let mut gates = BTreeMap::new();
-        for (id, walk) in self.walks.iter().filter(|(_, walk)| !walk.undone) {
-            if counts(id, walk) {
-                let flow: &mut (i64, i64) = gates.entry(walk.gate).or_default();
-                if walk.bodies > 0 {
-                    flow.0 += walk.bodies;
-                } else {
-                    flow.1 -= walk.bodies;
-                }
+        for walk in self.counted(counts) {
+            let flow: &mut (i64, i64) = gates.entry(walk.gate).or_default();
+            if walk.bodies > 0 {
+                flow.0 += walk.bodies;
+            } else {
+                flow.1 -= walk.bodies;
             }
         }
         gates

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use axum::http::Method;
 use shared::api::ManifestResponse;
 use shared::cose::encode;
-use shared::ids::TicketKey;
+use shared::ids::{EntryId, TicketKey};
 use shared::manifest::Header;
 use sync_server::keys::KeyUse;
 
@@ -136,7 +136,7 @@ impl World {
         gadget.novelty(number);
         let id = gadget.admit(None, people);
         let seq = u64::try_from(gadget.len())?;
-        self.note_gadget(id, seq, people, None, false);
+        self.note_gadget(id, seq, people, None, None);
         self.tally.add(Fault::UnknownKinds, 1);
         self.say(format!("another version writes kind {number}, then lets {people} in"));
         self.send_gadget(false).await;
@@ -149,22 +149,15 @@ impl World {
         let Some(gadget) = self.gadget.as_mut().filter(|gadget| !gadget.revoked) else { return Ok(()) };
         let id = gadget.admit(Some(ticket), 1);
         let seq = u64::try_from(gadget.len())?;
-        gadget.undo(id, Some(ticket));
-        self.note_gadget(id, seq, 1, Some(ticket), true);
+        let undo = gadget.undo(id, Some(ticket));
+        self.note_gadget(id, seq, 1, Some(ticket), Some(undo));
         self.tally.add(Fault::UndoFirst, 1);
         self.say("an undo goes up before what it voids");
         self.send_gadget(true).await;
         Ok(())
     }
 
-    fn note_gadget(
-        &mut self,
-        id: shared::ids::EntryId,
-        seq: u64,
-        bodies: i64,
-        ticket: Option<TicketKey>,
-        undone: bool,
-    ) {
+    fn note_gadget(&mut self, id: EntryId, seq: u64, bodies: i64, ticket: Option<TicketKey>, undone: Option<EntryId>) {
         let Some(gadget) = &self.gadget else { return };
         let walk = Walk {
             device: usize::MAX,

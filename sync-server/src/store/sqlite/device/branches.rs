@@ -50,25 +50,29 @@ impl Branches {
             known.extend(way.into_iter().filter(|(seq, _)| *seq >= position.from.unwrap_or(1)));
         }
         let mut parts = Vec::new();
+        let mut looked_at: BTreeSet<Place> = BTreeSet::new();
         for end in &self.ends {
-            let mut way = self.chains.down(*end, &known);
+            // Past what is known: the asker may lack what lies below it.
+            let mut way = self.chains.down(*end, &looked_at);
             way.reverse();
-            known.extend(&way);
-            self.cut(&way, &mut parts);
+            looked_at.extend(&way);
+            self.cut(&way, &known, &mut parts);
         }
         parts
     }
 
-    /// Cuts a way up into batches: each ends at the highest head within reach.
-    fn cut(&self, way: &[Place], parts: &mut Vec<Vec<Place>>) {
+    /// Cuts what is not known of a way up into batches: each ends at the highest head within reach, or, where there is none,
+    /// at the next one above.
+    fn cut(&self, way: &[Place], known: &BTreeSet<Place>, parts: &mut Vec<Vec<Place>>) {
         let mut next = 0;
-        while next < way.len() {
-            let reach = way.len().min(next + MAX_BATCH_ENTRIES);
-            let within = (next..reach).rev().find(|at| self.heads.contains(&way[*at]));
+        while let Some(start) = (next..way.len()).find(|at| !known.contains(&way[*at])) {
+            let run_end = (start..way.len()).find(|at| known.contains(&way[*at])).unwrap_or(way.len());
+            let reach = run_end.min(start + MAX_BATCH_ENTRIES);
+            let within = (start..reach).rev().find(|at| self.heads.contains(&way[*at]));
             let Some(last) = within.or_else(|| (reach..way.len()).find(|at| self.heads.contains(&way[*at]))) else {
                 return;
             };
-            let first = next.max((last + 1).saturating_sub(MAX_BATCH_ENTRIES));
+            let first = start.max((last + 1).saturating_sub(MAX_BATCH_ENTRIES));
             parts.push(way[first..=last].to_vec());
             next = last + 1;
         }
@@ -108,4 +112,52 @@ pub(super) fn signed_head(
     let seq = i64::try_from(seq).map_err(|_| StoreError::Impossible("heads.seq"))?;
     let mut statement = tx.prepare_cached("SELECT signed FROM heads WHERE feed = ?1 AND seq = ?2 AND entry_id = ?3")?;
     Ok(statement.query_row((feed, seq, id.0), |row| row.get(0)).optional()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(byte: u8) -> EntryId {
+        EntryId([byte; 32])
+    }
+
+    fn held(members: &[(u64, u8, u8)], heads: &[(u64, u8)]) -> Branches {
+        let prev = |below: u8| (below > 0).then(|| id(below));
+        let members =
+            members.iter().map(|(seq, own, below)| ChainMember { seq: *seq, id: id(*own), prev: prev(*below) });
+        let chains = Chains::of(members);
+        let ends = chains.ends().into_iter().map(|end| (end.seq, end.id)).collect();
+        Branches { chains, ends, heads: heads.iter().map(|(seq, own)| (*seq, id(*own))).collect() }
+    }
+
+    fn shown(from: u64, contiguous: u64, own: u8) -> FeedPosition {
+        FeedPosition { feed: shared::ids::FeedId([0; 16]), contiguous, id: Some(id(own)), from: Some(from) }
+    }
+
+    fn batches(branches: &Branches, positions: &[FeedPosition]) -> Vec<Vec<(u64, u8)>> {
+        let plain = |part: Vec<Place>| part.into_iter().map(|(seq, id)| (seq, id.0[0])).collect();
+        branches.lacking(positions).into_iter().map(plain).collect()
+    }
+
+    /// 1 ─ 2 ─ 3
+    ///     └ 13 ─ 14 ─ 15, of which the asker was sent 14 and 15 before anybody had seen 13.
+    const FORK: [(u64, u8, u8); 6] = [(1, 1, 0), (2, 2, 1), (3, 3, 2), (3, 13, 2), (4, 14, 13), (5, 15, 14)];
+
+    #[test]
+    fn what_lies_below_a_shown_piece_is_passed_on() {
+        let branches = held(&FORK, &[(3, 3), (3, 13), (5, 15)]);
+        let asker = [shown(1, 3, 3), shown(4, 5, 15)];
+        assert_eq!(batches(&branches, &asker), [vec![(3, 13)]], "only what is missing, where it has a head of its own");
+        let branches = held(&FORK, &[(3, 3), (5, 15)]);
+        assert_eq!(batches(&branches, &asker), [vec![(3, 13), (4, 14), (5, 15)]], "else up to the next head above");
+    }
+
+    #[test]
+    fn nothing_is_lacking_where_all_is_shown() {
+        let branches = held(&FORK, &[(3, 3), (5, 15)]);
+        assert!(batches(&branches, &[shown(1, 3, 3), shown(1, 5, 15)]).is_empty());
+        let everything = batches(&branches, &[]);
+        assert_eq!(everything, [vec![(1, 1), (2, 2), (3, 13), (4, 14), (5, 15)], vec![(3, 3)]]);
+    }
 }
