@@ -23,6 +23,7 @@ use url::{Host, Url};
 
 use super::authority::{Authority, untrusted};
 use super::error::{ApiError, NetError};
+use super::token::Token;
 
 /// Longest time until a connection stands.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
@@ -40,16 +41,6 @@ const MAX_PROBLEM_BYTES: usize = MAX_MESSAGE_BYTES;
 const HEALTH: &str = "/health";
 /// Media type of problem details (RFC 9457).
 const PROBLEM_TYPE: &str = "application/problem+json";
-
-/// A bearer token (RFC 6750): what an authenticated scanner is to the client.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Token(pub String);
-
-impl std::fmt::Debug for Token {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Token(…)")
-    }
-}
 
 /// The client of one server.
 #[derive(Debug, Clone)]
@@ -112,8 +103,8 @@ impl HttpApi {
         let bytes = cose::encode(body);
         let mut request =
             self.client.post(self.url(path)?).header(CONTENT_TYPE, MEDIA_TYPE).header(ACCEPT, MEDIA_TYPE).body(bytes);
-        if let Some(Token(token)) = token {
-            request = request.bearer_auth(token);
+        if let Some(token) = token {
+            request = request.bearer_auth(token.text());
         }
         let response = request.send().await.map_err(|error| self.failed(&error))?;
         if !response.status().is_success() {

@@ -38,12 +38,13 @@ impl Kept {
     /// The last token, perhaps ended; only of the same scanner at the same server.
     pub(super) fn read(&self) -> Option<Token> {
         let session: Session = serde_json::from_slice(&fs::read(&self.file).ok()?).ok()?;
-        (session.server == self.server && session.scanner == self.scanner).then_some(Token(session.token))
+        let ours = session.server == self.server && session.scanner == self.scanner;
+        Token::of(&session.token).filter(|_| ours)
     }
 
     /// Keeps a token; where that fails, the next process signs in.
     pub(super) fn write(&self, token: &Token) {
-        let session = Session { server: self.server.clone(), scanner: self.scanner, token: token.0.clone() };
+        let session = Session { server: self.server.clone(), scanner: self.scanner, token: token.text().to_owned() };
         let written =
             serde_json::to_vec(&session).map_err(Into::into).and_then(|bytes| write_private(&self.file, &bytes));
         if let Err(error) = written {
@@ -61,8 +62,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let kept = |server: &str, scanner: u8| Kept::new(folder.path(), server, ScannerId([scanner; 16]));
         assert_eq!(kept("http://a", 1).read(), None);
-        kept("http://a", 1).write(&Token("secret".into()));
-        assert_eq!(kept("http://a", 1).read(), Some(Token("secret".into())));
+        kept("http://a", 1).write(&Token::of("secret").unwrap());
+        assert_eq!(kept("http://a", 1).read(), Token::of("secret"));
         assert_eq!(kept("http://b", 1).read(), None);
         assert_eq!(kept("http://a", 2).read(), None);
         fs::write(folder.path().join(FILE), "{").unwrap();

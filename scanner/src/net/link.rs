@@ -190,7 +190,10 @@ impl<A: SyncApi<Error = NetError, Session = Token>> Link<A> {
             }
             answer => answer?,
         };
-        let token = Token(response.token.clone());
+        let token = Token::of(&response.token).ok_or_else(|| NetError::Damaged {
+            server: self.server.to_string(),
+            what: "its token cannot be one".to_owned(),
+        })?;
         for refused in self.desk.ask(move |engine| engine.apply_auth(&response)).await? {
             tracing::warn!(%refused, "part of the server's answer to signing in was not taken");
         }

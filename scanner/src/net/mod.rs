@@ -13,6 +13,7 @@ mod link;
 mod news;
 mod sync;
 mod tidy;
+mod token;
 mod watch;
 
 pub use authority::Authority;
@@ -21,10 +22,11 @@ pub use confirm::{Confirmer, Decided};
 pub use contact::{Contact, RECENT_MS};
 pub use desk::Desk;
 pub use error::{ApiError, MAX_RETRY_AFTER, NetError, SyncError};
-pub use http::{HttpApi, Token};
+pub use http::HttpApi;
 pub use link::Link;
 pub use news::{Listener, News};
 pub use sync::{
     ExchangeTotals, ManifestReport, ManifestState, Progress, Step, SyncReport, heartbeat, manifests, round,
 };
+pub use token::Token;
 pub use watch::watch;

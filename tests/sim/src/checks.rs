@@ -78,7 +78,8 @@ impl World {
         let elsewhere = self.ledger.walks.values().any(|walk| {
             walk.device != number && walk.ticket == Some(key) && (walk.bodies < 0 || walk.undone.is_some())
         });
-        let inside: i64 = own.map(|walk| if self.reentry { walk.bodies } else { walk.bodies.max(0) }).sum();
+        let reentry = self.reentry || self.reentry_disputed;
+        let inside: i64 = own.map(|walk| if reentry { walk.bodies } else { walk.bodies.max(0) }).sum();
         let party = i64::from(who.party);
         if !elsewhere && inside + party > i64::from(admits) {
             let name = device.name.clone();

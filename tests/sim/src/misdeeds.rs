@@ -123,6 +123,7 @@ impl World {
         header.policy.reentry = !header.policy.reentry;
         header.policy.name = "Another night".into();
         let forged = ManifestResponse::Header { header: header.sign(&seed.signing_key()), keyset: None };
+        self.reentry_disputed = true;
         self.ether.net().forged_manifest = Some((Fault::TwoManifests, encode(&forged)));
         self.say(format!("somebody signs another list {}", header.version));
         Ok(())

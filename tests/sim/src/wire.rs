@@ -276,7 +276,7 @@ impl Wire {
         A: for<'b> Decode<'b, ()>,
     {
         let bytes = cose::encode(question);
-        let token = token.map(|token| token.0.clone());
+        let token = token.map(|token| token.text().to_owned());
         let mut call = Call { method: Method::POST, path: path.to_owned(), token, body: Some((MEDIA_TYPE, bytes)) };
         let now = self.ether.time.now();
         let (fate, back) = self.fate(&call, now);

@@ -108,6 +108,8 @@ pub struct World {
     pub opens: i64,
     /// Re-entry is allowed.
     pub reentry: bool,
+    /// Somebody signed a list that says the opposite of that: who has it follows it.
+    pub reentry_disputed: bool,
     /// The network.
     pub ether: Arc<Ether>,
     /// The server.
@@ -214,6 +216,7 @@ impl World {
             time,
             opens,
             reentry,
+            reentry_disputed: false,
             ether,
             server,
             backups: vec![],
