@@ -157,7 +157,7 @@ impl World {
     /// I3: the digest the server answers is the one that the rules alone give for its entries.
     async fn check_reference(&mut self, kept: &[Kept]) -> Result<State> {
         let entries: Vec<Entry> = kept.iter().filter_map(|entry| Entry::read(&entry.bytes).ok()).collect();
-        let scanners: BTreeMap<FeedId, ScannerId> = Self::owners(&entries);
+        let scanners = self.owners(&entries);
         let revocations = self.revocations()?;
         let (starts, ends) = (self.opens, self.opens + 6 * 60 * MINUTE);
         let windows: BTreeMap<EventId, Window> = BTreeMap::from([(self.server.event, Window { starts, ends })]);
@@ -202,9 +202,11 @@ impl World {
         }
     }
 
-    fn owners(entries: &[Entry]) -> BTreeMap<FeedId, ScannerId> {
+    /// Who writes which feed: as the first entry of each boot says, and of the stolen scanner in any case (a server that was
+    /// restored may hold what it forged and not what it wrote before).
+    fn owners(&self, entries: &[Entry]) -> BTreeMap<FeedId, ScannerId> {
         let boots = entries.iter().filter_map(|entry| Some((entry.raw.feed, entry.raw.scanner?)));
-        boots.collect()
+        boots.chain(self.gadget.iter().map(|gadget| (gadget.feed(), gadget.scanner))).collect()
     }
 
     /// What the newest manifest says of revoked scanners.
