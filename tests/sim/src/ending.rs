@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use axum::http::Method;
 use serde_json::Value;
 use shared::entry::Entry;
@@ -21,6 +21,8 @@ use crate::referee::{Counted, labels};
 use crate::wire::Way;
 use crate::world::World;
 
+/// Rounds after which every scanner has told a restored server what it holds, and has given it back.
+const ROUNDS_TO_TELL: u32 = 2;
 /// Rounds after which a quiet network must have converged (I6).
 const QUIET_ROUNDS: u32 = 6;
 
@@ -35,6 +37,9 @@ impl World {
         self.time.move_to(self.time.now() + 11 * MINUTE);
         for turn in 1..=QUIET_ROUNDS {
             self.quiet_round(turn).await?;
+            if turn == ROUNDS_TO_TELL {
+                self.publish_at_last().await?;
+            }
         }
         let kept = self.kept()?;
         self.check_acknowledged()?;
@@ -82,7 +87,9 @@ impl World {
             }
             self.check_shown(number)?;
         }
-        self.server.publish().await.context("publishing in quiet")?;
+        if !self.server.publish(false).await.context("publishing in quiet")? {
+            self.say("publishing is held back since the restore");
+        }
         // A server that was restored may lack these again.
         if let Some(gadget) = self.gadget.as_mut().filter(|gadget| !gadget.revoked) {
             gadget.sent = 0;
@@ -116,6 +123,20 @@ impl World {
             }
             self.look_at_list(number).await;
         }
+        Ok(())
+    }
+
+    /// Every scanner that is still in use has told what it holds: a restored server may publish now. Only what a scanner
+    /// showed and never gave back before it was lost can hold it back for ever; then the administrators force it.
+    async fn publish_at_last(&mut self) -> Result<()> {
+        if self.server.publish(false).await? {
+            return Ok(());
+        }
+        if self.in_use().len() == self.devices.len() {
+            self.violate("I6", "publishing is still held back, though all scanners told what they hold");
+        }
+        ensure!(self.server.publish(true).await?, "a forced publication is held back");
+        self.say("the administrators force a publication");
         Ok(())
     }
 

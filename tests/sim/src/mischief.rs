@@ -136,7 +136,7 @@ impl World {
             Fault::ClockJump | Fault::Dst | Fault::LeapSecond => self.clocks_go_wrong(fault, number),
             Fault::Suspend | Fault::Reboot => self.power(fault, number),
             Fault::ServerCrash => self.ether.net().kill_after_next = true,
-            Fault::ServerRestored => self.restore_server(),
+            Fault::ServerRestored => self.restore_server()?,
             Fault::ScannerLost => self.lose(number),
             Fault::KeyRotation => self.rotate_keys().await?,
             Fault::RevocationRace => self.revoke(number).await?,
@@ -219,25 +219,33 @@ impl World {
         self.after(pause, start);
     }
 
-    fn restore_server(&mut self) {
+    fn restore_server(&mut self) -> Result<()> {
         // Not one of before a rotation: without the new keys nobody would believe it, and administrators import those first.
-        let Some((made, image)) = self.backups.iter().find(|(made, _)| *made > self.rotated).cloned() else { return };
-        self.go_back_to(&image);
+        let Some((made, image)) = self.backups.iter().find(|(made, _)| *made > self.rotated).cloned() else {
+            return Ok(());
+        };
+        // A file that is put back by hand is no way to forget a revocation: the server does not know that it was restored then.
+        let revoked = self.devices.iter().any(|device| device.revoked.is_some());
+        let stolen = self.gadget.as_ref().is_some_and(|gadget| gadget.revoked);
+        let by_hand = !revoked && !stolen && self.dice.one_in(3);
+        self.go_back_to(&image, by_hand)?;
         self.tally.add(Fault::ServerRestored, 1);
-        let ago = (self.time.now() - made) / MINUTE;
-        self.say(format!("the server is restored from a backup of {ago} min ago"));
+        let (ago, how) = ((self.time.now() - made) / MINUTE, if by_hand { "by hand" } else { "by `restore`" });
+        self.say(format!("the server is restored from a backup of {ago} min ago, {how}"));
+        Ok(())
     }
 
     /// The server starts again on a backup; what it acknowledged since and what administrators did since is forgotten.
-    pub fn go_back_to(&mut self, image: &crate::disk::Image) {
+    pub fn go_back_to(&mut self, image: &crate::disk::Image, by_hand: bool) -> Result<()> {
         self.ether.connect(None);
         self.server.stop();
-        self.server.disk.restore(image);
+        self.server.restore(image, by_hand)?;
         self.restored += 1;
         self.ether.net().acked.clear();
         self.tickets.iter_mut().for_each(|ticket| ticket.refused_from = None);
         self.after(30_000, Event::StartServer);
         self.after(5 * MINUTE, Event::Strike(Mischief::RevokeAgain));
+        Ok(())
     }
 
     fn lose(&mut self, number: usize) {
@@ -278,7 +286,7 @@ impl World {
             for at in 0..self.tickets.len() {
                 self.tickets[at].text = self.server.code(self.tickets[at].key).await?;
             }
-            drop(self.server.publish().await);
+            drop(self.server.publish(false).await);
         }
         self.say(format!("keys rotated: {}", rotated.is_ok()));
         Ok(())

@@ -89,7 +89,7 @@ impl World {
         let Some((_, image)) = self.backups.iter().rev().find(|(made, _)| before(*made)).cloned() else {
             return Ok(());
         };
-        self.go_back_to(&image);
+        self.go_back_to(&image, false)?;
         self.tally.add(Fault::RevocationForgotten, 1);
         self.say("the server is restored from a backup without a revocation");
         Ok(())

@@ -23,12 +23,13 @@ use sync_server::people::{Actor, Organization, Role, Viewer};
 use sync_server::router::router;
 use sync_server::state::{AppState, Parts};
 use sync_server::store::people::{Found, Founding, NewSession, NewUser};
+use sync_server::store::sqlite::backup;
 use sync_server::store::{KeyStore as _, PeopleStore as _, SqliteStore, Store};
 use tower::ServiceExt as _;
 
 use crate::clock::MachineClock;
 use crate::dice::SeededEntropy;
-use crate::disk::Disk;
+use crate::disk::{Disk, Image};
 
 /// Largest answer taken in.
 const MAX_ANSWER: usize = 8 << 20;
@@ -115,6 +116,16 @@ impl Server {
     pub fn stop(&mut self) {
         self.disk.end_processes();
         self.running = None;
+    }
+
+    /// Puts a backup in the place of what is lost: by hand, or as the program's own `restore` does.
+    pub fn restore(&mut self, image: &Image, by_hand: bool) -> Result<()> {
+        self.disk.restore(image);
+        if !by_hand {
+            // Nothing is left of the database before: its numbers are not known.
+            backup::renew(&self.database(), 0, self.now(), &*self.entropy)?;
+        }
+        Ok(())
     }
 
     /// Whether it answers.
@@ -211,8 +222,13 @@ impl Server {
     }
 
     /// Puts the newest manifest into force.
-    pub async fn publish(&self) -> Result<()> {
-        self.admin(Method::POST, &format!("/events/{}/publish", self.event), &Value::Null).await.map(drop)
+    /// Publishes the list; says whether that was not held back because the server was restored.
+    pub async fn publish(&self, force: bool) -> Result<bool> {
+        let path = format!("/events/{}/publish?force_after_restore={force}", self.event);
+        match self.admin(Method::POST, &path, &Value::Null).await {
+            Err(error) if error.to_string().contains("held_after_restore") => Ok(false),
+            answer => answer.map(|_| true),
+        }
     }
 
     /// New keys of these kinds beside the old ones.

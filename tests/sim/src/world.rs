@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use axum::http::Method;
 use serde_json::json;
 use shared::clock::{Entropy as _, random};
@@ -267,12 +267,12 @@ impl World {
         self.server.event = event["id"].as_str().context("the event's id")?.parse()?;
         self.keys = self.server.stolen_keys().await?;
         self.issue_tickets().await?;
-        self.server.publish().await?;
+        ensure!(self.server.publish(false).await?, "a new server holds nothing back");
         for number in 0..self.devices.len() {
             self.enrol(number).await?;
         }
         self.gadget = Some(Gadget::enrol(&self.server, self.setting.seed, &self.time).await?);
-        self.server.publish().await?;
+        ensure!(self.server.publish(false).await?, "a new server holds nothing back");
         for number in 0..self.devices.len() {
             self.first_round(number).await?;
         }
