@@ -7,7 +7,8 @@ use axum::http::Method;
 use rusqlite::Connection;
 use scanner::engine::Outcome;
 use serde_json::Value;
-use shared::entry::{Action, Entry};
+use shared::api::HOLD_MS;
+use shared::entry::{Action, Basis, Entry};
 use shared::ids::{EntryId, FeedId, TicketKey, ZoneId};
 use shared::verdict::Verdict;
 use sync_server::store::TruthStore as _;
@@ -34,6 +35,9 @@ pub struct Kept {
     pub trusted: bool,
 }
 
+/// What the server's hold may have run before the scan was written.
+const CONFIRM_SLACK_MS: i64 = 1_000;
+
 impl World {
     /// What a screen must never say.
     pub fn check_verdict(&mut self, number: usize, who: &Person, outcome: &Outcome) {
@@ -58,7 +62,38 @@ impl World {
         if facts.refused_from.is_some_and(|from| version >= from) {
             self.violate("I5", format!("{name} let ticket {} in, which its list refuses", who.ticket));
         }
+        let old = facts.outdated.as_ref().filter(|_| who.code == CodeKind::Outdated);
+        if old.and_then(|(_, from)| *from).is_some_and(|from| version >= from) {
+            self.violate("I5", format!("{name} let the replaced code of ticket {} in", who.ticket));
+        }
         self.check_own_count(number, facts.key, facts.admits, who, outcome);
+        self.check_hold(number, facts.key, facts.admits, who, outcome);
+    }
+
+    /// Two gates that both asked the server let one ticket in once: whoever asked first holds it for the others until what
+    /// came of it has arrived. Holds are forgotten when the server's process ends.
+    fn check_hold(&mut self, number: usize, key: TicketKey, admits: u32, who: &Person, outcome: &Outcome) {
+        let since = self.server_since.max(self.time.now() - HOLD_MS + CONFIRM_SLACK_MS);
+        if outcome.basis != Basis::Server || self.devices[number].gate.0 == 3 {
+            return;
+        }
+        let other = self.ledger.walks.values().filter(|walk| {
+            walk.confirmed
+                && walk.device != number
+                && walk.ticket == Some(key)
+                && walk.bodies > 0
+                && walk.at > since
+                && walk.undone.is_none()
+                && walk.gate.0 != 3
+        });
+        let inside: i64 = other.map(|walk| walk.bodies).sum();
+        if inside > 0 && inside + i64::from(who.party) > i64::from(admits) {
+            let name = self.devices[number].name.clone();
+            self.violate(
+                "verdict",
+                format!("{name} and another gate let ticket {} in, both after asking the server", who.ticket),
+            );
+        }
     }
 
     /// One device never lets more people in by one ticket than it admits: it knows at least what it did itself.
@@ -167,6 +202,7 @@ impl World {
             undone: None,
             shown: false,
             overridden: true,
+            confirmed: false,
         };
         let name = self.devices[number].name.clone();
         self.say(format!("{name} holds seq {} that nobody saw: they walked in", walk.seq));
@@ -234,7 +270,15 @@ impl World {
         if version < before && device.excuse.is_none() {
             self.violate("I5", format!("{name} went back from list {before} to {version}"));
         }
+        let digest = status.manifests.first().map(|list| list.digest);
+        if version == before && digest != self.devices[number].digest && self.devices[number].digest.is_some() {
+            let spoiled = self.devices[number].excuse.is_some();
+            if !spoiled {
+                self.violate("I5", format!("{name} took another list {version} in place of the one it had"));
+            }
+        }
         self.devices[number].version = version;
+        self.devices[number].digest = digest;
     }
 
     /// I3: what the server keeps step by step is what a rebuild from the entries gives.

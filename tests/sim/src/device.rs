@@ -10,7 +10,7 @@ use scanner::engine::{Engine, EngineError, StoreError};
 use scanner::net::{Desk, Link, SyncError, SyncReport};
 use shared::api::Invitation;
 use shared::clock::{Entropy, random};
-use shared::ids::{BootId, EntryId, FeedId, GateId, ScannerId};
+use shared::ids::{BootId, EntryId, FeedId, GateId, ManifestDigest, ScannerId};
 
 use crate::clock::MachineClock;
 use crate::dice::SeededEntropy;
@@ -76,6 +76,8 @@ pub struct Device {
     pub images: Vec<(i64, Image)>,
     /// The highest manifest version seen in force.
     pub version: u64,
+    /// Digest of that list.
+    pub digest: Option<ManifestDigest>,
     /// It takes no time sample before this (true time).
     pub no_sample_before: i64,
     /// Something was written since the last round that ended well.
@@ -131,6 +133,7 @@ impl Device {
             spoiled: false,
             images: vec![],
             version: 0,
+            digest: None,
             no_sample_before: 0,
             unsaid: false,
             folder,

@@ -5,7 +5,7 @@ use scanner::engine::{EngineError, Outcome, ScanRequest, UndoTarget};
 use scanner::net::SyncError;
 use shared::api::{CONFIRM_DEADLINE_MS, ReleaseRequest};
 use shared::cose::{Domain, SigningKey, sign};
-use shared::entry::Direction;
+use shared::entry::{Basis, Direction};
 use shared::verdict::Verdict;
 
 use crate::disk::Plan;
@@ -74,6 +74,7 @@ impl World {
         let text = self.tickets[who.ticket].text.clone();
         Ok(match who.code {
             CodeKind::Own | CodeKind::Copy => text,
+            CodeKind::Outdated => self.tickets[who.ticket].outdated.clone().map_or(text, |(old, _)| old),
             CodeKind::Nonsense => "https://example.org/menu".into(),
             CodeKind::Forged => self.signed_with(&text, Domain::Ticket, Some(SigningKey::from_bytes(&[7; 32])))?,
             CodeKind::OtherDomain => self.signed_with(&text, Domain::Manifest, None)?,
@@ -231,6 +232,7 @@ impl World {
             undone: None,
             shown: true,
             overridden: overridden || verdict == Verdict::OkOverride,
+            confirmed: outcome.basis == Basis::Server,
         };
         self.ledger.walks.insert(outcome.entry, walk);
         let inside = &mut self.inside[who.number];
@@ -280,6 +282,7 @@ impl World {
                         undone: None,
                         shown: true,
                         overridden: true,
+                        confirmed: false,
                     };
                     self.ledger.walks.insert(recorded.entry, walk);
                 }
@@ -304,7 +307,8 @@ impl World {
             && what == "regenerate-qr"
             && let Ok(text) = self.server.code(key).await
         {
-            self.tickets[at].text = text;
+            let old = std::mem::replace(&mut self.tickets[at].text, text);
+            self.tickets[at].outdated = Some((old, None));
         }
         let published = matches!(self.server.publish(false).await, Ok(true));
         let version = self.published_version().await;
@@ -315,6 +319,11 @@ impl World {
                 "unblock" => None,
                 _ => self.tickets[at].refused_from,
             };
+        }
+        if let (true, true, "regenerate-qr", Some((_, from))) =
+            (done.is_ok(), published, what, &mut self.tickets[at].outdated)
+        {
+            *from = version;
         }
         self.say(format!("ticket {at}: {what} ({}), published {}", done.is_ok(), published));
     }

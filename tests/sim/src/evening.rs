@@ -139,7 +139,11 @@ impl World {
         let failed = device.disk.faults_seen() > before || device.disk.is_dead() || device.spoiled;
         let name = device.name.clone();
         match error {
-            SyncError::Engine(EngineError::Store(StoreError::Damaged(_))) if device.spoiled => {
+            // Also where the pages that say who it is were lost by a disk that lies.
+            SyncError::Engine(EngineError::Store(StoreError::Damaged(_)) | EngineError::NotEnrolled)
+            | SyncError::NotEnrolled
+                if device.spoiled =>
+            {
                 self.retire(number);
             }
             SyncError::Engine(EngineError::Store(error)) if !failed => {
@@ -188,6 +192,7 @@ impl World {
             return Ok(());
         }
         self.server.start()?;
+        self.server_since = self.time.now();
         self.ether.connect(self.server.router());
         self.say("the server started");
         self.check_acknowledged()

@@ -27,6 +27,8 @@ pub struct Walk {
     pub shown: bool,
     /// A supervisor let them in whatever the rules say.
     pub overridden: bool,
+    /// The server said yes while they waited.
+    pub confirmed: bool,
 }
 
 /// All walks.

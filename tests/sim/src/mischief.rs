@@ -242,7 +242,13 @@ impl World {
         self.server.restore(image, by_hand)?;
         self.restored += 1;
         self.ether.net().acked.clear();
-        self.tickets.iter_mut().for_each(|ticket| ticket.refused_from = None);
+        for ticket in &mut self.tickets {
+            // Perhaps forgotten, perhaps given back.
+            ticket.refused_from = None;
+            if let Some((_, from)) = &mut ticket.outdated {
+                *from = None;
+            }
+        }
         self.after(30_000, Event::StartServer);
         self.after(5 * MINUTE, Event::Strike(Mischief::RevokeAgain));
         Ok(())

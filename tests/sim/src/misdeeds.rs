@@ -171,6 +171,7 @@ impl World {
             undone,
             shown: true,
             overridden: true,
+            confirmed: false,
         };
         self.ledger.walks.insert(id, walk);
     }

@@ -13,6 +13,8 @@ pub enum CodeKind {
     Own,
     /// A copy of somebody else's.
     Copy,
+    /// What they bought first, although a newer code may have been sent to them since.
+    Outdated,
     /// One with a wrong signature.
     Forged,
     /// One that the right key signed as something else.
@@ -65,9 +67,11 @@ impl Person {
             3 => CodeKind::Forged,
             4 => CodeKind::OtherDomain,
             5 => CodeKind::Nonsense,
+            6 | 7 => CodeKind::Outdated,
             _ => CodeKind::Own,
         };
-        let ticket = if code == CodeKind::Own { number % tickets.len() } else { dice.index(tickets.len()) };
+        let own = matches!(code, CodeKind::Own | CodeKind::Outdated);
+        let ticket = if own { number % tickets.len() } else { dice.index(tickets.len()) };
         let most = u64::from(tickets[ticket]);
         let party = u32::try_from(1 + dice.below(most)).unwrap_or(1);
         let mut at = dice.between(0, 100 * MINUTE);
@@ -93,5 +97,20 @@ impl Person {
             }
         }
         Self { number, ticket, code, party, visits }
+    }
+
+    /// Half of those with a copy come to the other door at the very moment at which the ticket's owner comes.
+    pub fn meet(mut self, seed: u64, tickets: &[u32]) -> Self {
+        let mut dice = Dice::new(seed, &format!("meeting {}", self.number));
+        let owner = Self::plan(seed, self.ticket, tickets);
+        if self.code != CodeKind::Copy || owner.code != CodeKind::Own || !dice.one_in(2) {
+            return self;
+        }
+        if let (Some(first), Some(theirs)) = (self.visits.first_mut(), owner.visits.first()) {
+            first.at = theirs.at + dice.between(100, 8_000);
+            first.gate = if theirs.gate == OUTER[0] { OUTER[1] } else { OUTER[0] };
+            self.visits.truncate(1);
+        }
+        self
     }
 }

@@ -282,6 +282,7 @@ impl Wire {
         let (fate, back) = self.fate(&call, now);
         let Fate::Arrives { after, cut, answered } = fate else { return Err(self.silence(now).await) };
         self.parker.park(now + after, after).await;
+        self.meddled(&mut call);
         if let (Some(cut), Some((_, bytes))) = (cut, &mut call.body) {
             bytes.truncate(cut);
         }
@@ -301,6 +302,17 @@ impl Wire {
                 read(answer.status, &bytes)
             }
             _ => Err(self.silence(self.ether.time.now()).await),
+        }
+    }
+
+    /// What the server gets of a request: something on the way may change a byte of it.
+    fn meddled(&self, call: &mut Call) {
+        let mut net = self.ether.net();
+        if let Some((_, bytes)) = call.body.as_mut().filter(|(_, bytes)| !bytes.is_empty())
+            && net.strikes(Fault::LyingRelay, 40)
+        {
+            let (at, bit) = (net.dice.index(bytes.len()), net.dice.below(8));
+            bytes[at] ^= 1 << bit;
         }
     }
 

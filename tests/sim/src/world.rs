@@ -92,6 +92,8 @@ pub struct TicketFacts {
     pub key: TicketKey,
     /// The code's text.
     pub text: String,
+    /// The one before, and since which manifest version it is refused (unknown: its list was held back or lost).
+    pub outdated: Option<(String, Option<u64>)>,
     /// People it admits.
     pub admits: u32,
     /// Since which manifest version it is refused: canceled or blocked.
@@ -130,6 +132,8 @@ pub struct World {
     pub lying: Vec<bool>,
     /// The tickets.
     pub tickets: Vec<TicketFacts>,
+    /// Since when the server's process runs.
+    pub server_since: i64,
     /// The ground truth.
     pub ledger: Ledger,
     /// Scans whose outcome nobody saw: by scanner, the tickets.
@@ -227,6 +231,7 @@ impl World {
             keys: vec![],
             lying: vec![false; many],
             tickets: vec![],
+            server_since: opens,
             ledger: Ledger::default(),
             doubts: BTreeMap::new(),
             dice,
@@ -287,11 +292,13 @@ impl World {
         let drafts: Vec<_> = admits.iter().map(|n| json!({ "product": 1, "admits": n, "name": "Guest" })).collect();
         let issued = self.server.issue(&drafts).await?;
         let facts = issued.into_iter().zip(&admits);
-        self.tickets =
-            facts.map(|((key, text), admits)| TicketFacts { key, text, admits: *admits, refused_from: None }).collect();
+        self.tickets = facts
+            .map(|((key, text), admits)| TicketFacts { key, text, outdated: None, admits: *admits, refused_from: None })
+            .collect();
         let chosen = self.setting.people.clone();
         let guests = many + many / 2;
-        self.people = (0..guests).map(|n| Person::plan(self.setting.seed, n, &admits)).collect();
+        self.people =
+            (0..guests).map(|n| Person::plan(self.setting.seed, n, &admits).meet(self.setting.seed, &admits)).collect();
         self.inside = vec![(false, false); guests];
         if let Some(chosen) = chosen {
             for person in &mut self.people {
