@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use axum::http::Method;
 use serde_json::Value;
 use shared::entry::Entry;
-use shared::ids::{EntryId, EventId, FeedId, ScannerId};
+use shared::ids::{EntryId, EventId, FeedId, ManifestDigest, ScannerId};
 use shared::manifest::{Header, Revocation};
 use shared::merge::Standing;
 use shared::merge::reference::{Facts, State, rebuild};
@@ -127,12 +127,13 @@ impl World {
     }
 
     /// Every scanner that is still in use has told what it holds: a restored server may publish now. Only what a scanner
-    /// showed and never gave back before it was lost can hold it back for ever; then the administrators force it.
+    /// showed and never gave back before it was lost, or set back, can hold it back for ever; then the administrators force it.
     async fn publish_at_last(&mut self) -> Result<()> {
         if self.server.publish(false).await? {
             return Ok(());
         }
-        if self.in_use().len() == self.devices.len() {
+        let all_there = self.in_use().len() == self.devices.len();
+        if all_there && self.devices.iter().all(|device| device.excuse.is_none()) {
             self.violate("I6", "publishing is still held back, though all scanners told what they hold");
         }
         ensure!(self.server.publish(true).await?, "a forced publication is held back");
@@ -160,6 +161,10 @@ impl World {
             if version != newest {
                 self.violate("I6", format!("{name} has list {version:?}, the server {newest:?}"));
             }
+            let digest = status.manifests.first().map(|list| list.digest);
+            if version == newest && digest != self.published_digest()? {
+                self.violate("I6", format!("{name} has another list {version:?} than the server"));
+            }
             let held: BTreeSet<EntryId> = self.devices[number].stored()?.iter().map(|entry| entry.id).collect();
             let (more, less) = (held.difference(&at_server).count(), at_server.difference(&held).count());
             if more + less > 0 && self.devices[number].excuse.is_none() {
@@ -173,6 +178,13 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    /// Digest of the list in force at the server.
+    fn published_digest(&self) -> Result<Option<ManifestDigest>> {
+        let conn = rusqlite::Connection::open(self.server.database())?;
+        let header: Vec<u8> = conn.query_row("SELECT header FROM manifests", [], |row| row.get(0))?;
+        Ok(Some(shared::manifest::digest(&header)))
     }
 
     /// I3: the digest the server answers is the one that the rules alone give for its entries.

@@ -95,6 +95,8 @@ faults! {
     LyingRelay = "lying-relay",
     /// An undo arrives before what it voids.
     UndoFirst = "undo-first",
+    /// A scanner whose clocks stand still, or are hours behind: only what follows what is known.
+    StuckClock = "stuck-clock",
     /// A newer version writes entries of unknown kinds.
     UnknownKinds = "unknown-kinds",
 }

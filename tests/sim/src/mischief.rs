@@ -47,6 +47,7 @@ const PLANNED: &[(Fault, u64)] = &[
     (Fault::RevocationRace, 2),
     (Fault::StolenKey, 2),
     (Fault::UndoFirst, 3),
+    (Fault::StuckClock, 3),
     (Fault::UnknownKinds, 3),
     (Fault::LyingSync, 2),
     (Fault::FlippedPage, 1),
@@ -155,6 +156,7 @@ impl World {
             Fault::TwoManifests => self.sign_another_manifest()?,
             Fault::StolenKey => self.steal().await?,
             Fault::UndoFirst => self.undo_first().await?,
+            Fault::StuckClock => self.stick_clock().await?,
             Fault::UnknownKinds => self.write_unknown().await?,
             _ => {}
         }
@@ -250,6 +252,10 @@ impl World {
             }
         }
         self.after(30_000, Event::StartServer);
+        // Administrators do again what they remember, before any scanner was heard of.
+        for n in 1..=i64::try_from(self.dice.below(4))? {
+            self.after(30_000 + n, Event::Administer);
+        }
         self.after(5 * MINUTE, Event::Strike(Mischief::RevokeAgain));
         Ok(())
     }

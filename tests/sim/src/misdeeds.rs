@@ -158,6 +158,37 @@ impl World {
         Ok(())
     }
 
+    /// A scanner whose clocks stand still lets somebody in, out and in again; then, hours behind, somebody out whom another
+    /// scanner let in. Times say nothing of the order then: the place in the feed does, and what had been seen.
+    pub async fn stick_clock(&mut self) -> Result<()> {
+        let ticket = self.tickets[self.dice.index(self.tickets.len())].key;
+        let others = self.ledger.walks.iter().filter(|(_, walk)| {
+            walk.device != usize::MAX
+                && walk.bodies > 0
+                && walk.gate.0 != 3
+                && walk.ticket.is_some()
+                && walk.undone.is_none()
+        });
+        let others: Vec<_> = others.map(|(id, walk)| (*id, walk.ticket, walk.bodies)).collect();
+        let back = -self.dice.between(60, 300) * MINUTE;
+        let Some(gadget) = self.gadget.as_mut().filter(|gadget| !gadget.revoked) else { return Ok(()) };
+        let before = u64::try_from(gadget.len())?;
+        let ids = [gadget.admit(Some(ticket), 1), gadget.let_out(ticket, 1, vec![]), gadget.admit(Some(ticket), 1)];
+        for ((id, seq), bodies) in ids.into_iter().zip(before + 1..).zip([1, -1, 1]) {
+            self.note_gadget(id, seq, bodies, Some(ticket), None);
+        }
+        if let (Some((seen, Some(ticket), bodies)), Some(gadget)) = (others.last().copied(), &mut self.gadget) {
+            let honest = std::mem::replace(&mut gadget.offset, back);
+            let id = gadget.let_out(ticket, bodies, vec![seen]);
+            gadget.offset = honest;
+            self.note_gadget(id, before + 4, -bodies, Some(ticket), None);
+        }
+        self.tally.add(Fault::StuckClock, 1);
+        self.say("the other version's clocks stand still");
+        self.send_gadget(false).await;
+        Ok(())
+    }
+
     fn note_gadget(&mut self, id: EntryId, seq: u64, bodies: i64, ticket: Option<TicketKey>, undone: Option<EntryId>) {
         let Some(gadget) = &self.gadget else { return };
         let walk = Walk {

@@ -145,10 +145,12 @@ fn feeds_of_door(tx: &Transaction<'_>, door: i64) -> Result<Vec<Kept>, StoreErro
     rows.collect()
 }
 
-/// A batch of what is held from `start` on: it ends at the highest signed head within reach.
+/// A batch of what is held from `start` on: it ends at the highest signed head within reach, and below the next hole: from
+/// a head above that nothing leads down to `start`.
 fn batch_from(tx: &Transaction<'_>, feed: i64, start: u64, left: &mut Room) -> Result<Option<Batch>, StoreError> {
     let reach = u64::try_from(left.entries.min(MAX_BATCH_ENTRIES)).unwrap_or(u64::MAX);
-    let Some(head) = head_within(tx, feed, start, start + reach - 1)? else { return Ok(None) };
+    let top = (start + reach - 1).min(end_of_run(tx, feed, start)?);
+    let Some(head) = head_within(tx, feed, start, top)? else { return Ok(None) };
     let mut entries: Vec<ByteVec> = Vec::new();
     let (mut seq, mut wanted) = (head.seq, Some(head.entry));
     while let Some(id) = wanted.filter(|_| seq >= start) {
@@ -195,6 +197,15 @@ fn first_held(tx: &Transaction<'_>, feed: i64, next: u64) -> Result<Option<u64>,
     let Ok(next) = i64::try_from(next) else { return Ok(None) };
     let mut statement = tx.prepare_cached("SELECT min(seq) AS seq FROM entries WHERE feed = ?1 AND seq >= ?2")?;
     statement.query_row((feed, next), |row| Ok(row.optional_number("seq")))?
+}
+
+/// The last entry up to which everything from `seq` on is held.
+fn end_of_run(tx: &Transaction<'_>, feed: i64, seq: u64) -> Result<u64, StoreError> {
+    let at = i64::try_from(seq).map_err(|_| StoreError::Impossible("runs.first"))?;
+    let sql = "SELECT last FROM runs WHERE feed = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1";
+    let mut statement = tx.prepare_cached(sql)?;
+    let last = statement.query_row((feed, at), |row| Ok(row.number("last"))).optional()?;
+    Ok(last.transpose()?.unwrap_or(seq).max(seq))
 }
 
 struct SignedHead {
