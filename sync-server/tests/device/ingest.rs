@@ -287,6 +287,29 @@ async fn what_lies_beyond_a_hole_is_passed_on_once_and_the_hole_when_it_is_fille
 }
 
 #[tokio::test]
+async fn what_lies_between_two_shown_pieces_is_passed_on_up_to_the_hole() {
+    use shared::merge::ChainMember;
+    let hall = Hall::open().await;
+    let mut north = Gadget::at(&hall, "North 1", 1).await;
+    let south = Gadget::at(&hall, "South 1", 2).await;
+    for _ in 0..16 {
+        north.refuse(hall.tickets[0]);
+    }
+    // 13 is missing; the only head below it is at 12.
+    for (first, last) in [(1, 12), (14, 17)] {
+        assert_eq!(north.send(&hall, vec![north.batch(first, last)]).await.unwrap().problems, vec![]);
+    }
+    let checked = north.batch(1, 17).authenticate(north.id, &north.key.verifying_key()).unwrap();
+    let members = checked.authentic.iter().map(|one| ChainMember::of(&one.entry));
+    let mut held: Vec<ChainMember> = members.filter(|member| !(10..=13).contains(&member.seq)).collect();
+    assert_eq!(catch_up(&hall, &south, &north, &mut held).await, 3);
+    assert_eq!(
+        held.iter().map(|member| member.seq).filter(|seq| (10..=13).contains(seq)).collect::<Vec<_>>(),
+        [10, 11, 12]
+    );
+}
+
+#[tokio::test]
 async fn more_branches_than_anybody_needs_are_kept_and_cost_no_endless_exchange() {
     use shared::chains::MAX_CHAINS_PASSED_ON;
     const BRANCHES: usize = 40;
