@@ -12,4 +12,6 @@ pub mod commands;
 #[cfg(feature = "cli")]
 pub mod device;
 #[cfg(feature = "cli")]
+pub mod door;
+#[cfg(feature = "cli")]
 pub mod net;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{count, doctor, enrol, log, scan, search, status, sync, undo, using};
+use super::{count, doctor, enrol, log, pin, scan, search, serve, status, sync, undo, using};
 
 /// Turnstone's door scanner: validates tickets with or without a network.
 #[derive(Debug, Parser)]
@@ -63,4 +63,8 @@ pub(super) enum Verb {
     Search(search::Search),
     /// Ready for doors?
     Doctor(doctor::Doctor),
+    /// Show the door's screen in a browser: camera, hardware scanners, supervisor
+    Serve(serve::Serve),
+    /// Set the PIN that the screen asks a supervisor for
+    Pin(pin::Pin),
 }

@@ -80,6 +80,11 @@ impl Device {
         &self.clock
     }
 
+    /// The dice.
+    pub fn entropy(&self) -> &Arc<dyn Entropy> {
+        &self.entropy
+    }
+
     /// Has the engine do something.
     pub async fn ask<T: Send + 'static>(
         &self,

@@ -58,6 +58,18 @@ pub struct EnrolShown {
     valid_until: i64,
 }
 
+impl EnrolShown {
+    /// Name people use for it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Name of its organization.
+    pub fn organization(&self) -> &str {
+        &self.organization
+    }
+}
+
 impl Enrol {
     /// The invitation that was given, as text or picture.
     pub fn invitation(&self) -> Result<Invitation, Failure> {

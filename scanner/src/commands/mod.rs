@@ -9,10 +9,12 @@ pub mod doctor;
 pub mod enrol;
 mod failure;
 pub mod log;
+pub mod pin;
 mod printer;
 mod progress;
 pub mod scan;
 pub mod search;
+pub mod serve;
 pub mod status;
 pub mod sync;
 pub mod undo;
@@ -64,7 +66,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 async fn dispatch(common: Common, verb: Verb, printer: &Printer) -> Result<Exit, Failure> {
     // A text that is no enrolment code leaves no folder behind.
     let invitation = if let Verb::Enrol(verb) = &verb { Some(verb.invitation()?) } else { None };
-    let device = Device::of_this_machine(&common.data, common.clock_offset_ms, invitation.is_some())?;
+    // A screen without a scanner yet shows how to make one.
+    let may_make = invitation.is_some() || matches!(verb, Verb::Serve(_));
+    let device = Device::of_this_machine(&common.data, common.clock_offset_ms, may_make)?;
     let ended = match verb {
         Verb::Enrol(verb) => enrol::run(&device, verb, invitation, printer).await,
         Verb::Sync(verb) => sync::run(&device, verb, printer).await,
@@ -76,6 +80,8 @@ async fn dispatch(common: Common, verb: Verb, printer: &Printer) -> Result<Exit,
         Verb::Log(verb) => log::run(&device, verb, printer).await,
         Verb::Search(verb) => search::run(&device, verb, printer).await,
         Verb::Doctor(verb) => doctor::run(&device, verb, printer).await,
+        Verb::Pin(verb) => pin::run(&device, verb, printer).await,
+        Verb::Serve(verb) => serve::run(device.clone(), verb, printer).await,
     };
     device.close().await;
     ended

@@ -94,7 +94,7 @@ async fn keep_watching(device: &Device, printer: &Printer) -> Result<Exit, Failu
 
 /// Done on Ctrl-C and on the polite request to end (SIGTERM).
 #[cfg(unix)]
-fn stop_asked() -> std::io::Result<impl Future<Output = ()>> {
+pub(super) fn stop_asked() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
@@ -108,7 +108,7 @@ fn stop_asked() -> std::io::Result<impl Future<Output = ()>> {
 
 /// Done on Ctrl-C.
 #[cfg(not(unix))]
-fn stop_asked() -> std::io::Result<impl Future<Output = ()>> {
+pub(super) fn stop_asked() -> std::io::Result<impl Future<Output = ()>> {
     Ok(async {
         // Without a handler the system ends the process by itself.
         if tokio::signal::ctrl_c().await.is_err() {

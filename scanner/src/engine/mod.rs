@@ -20,6 +20,7 @@ mod forward;
 mod heartbeat;
 mod identity;
 mod ingest;
+mod inside;
 mod keep;
 mod log;
 mod manifest;
@@ -78,6 +79,8 @@ pub struct Engine {
     sent: Vec<outbox::Sent>,
     /// Events whose list the server replaced during the download: to begin again with the header.
     restart: BTreeSet<EventId>,
+    /// What the entries read so far add up to.
+    inside: inside::Inside,
 }
 
 impl std::fmt::Debug for Engine {

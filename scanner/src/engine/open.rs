@@ -9,6 +9,7 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use shared::clock::{Clock, Entropy};
 
 use super::error::{OpenError, Result};
+use super::inside::Inside;
 use super::{BUSY_TIMEOUT, Engine};
 
 /// "TsSc": marks the file as a scanner's database (`PRAGMA application_id`).
@@ -51,7 +52,16 @@ impl Engine {
         // Checkpoints are made when nobody waits, see `Engine::checkpoint`.
         conn.pragma_update(None, "wal_autocheckpoint", 0)?;
         migrate(&mut conn)?;
-        Ok(Self { conn, clock, entropy, context: None, wanted: Vec::new(), sent: Vec::new(), restart: BTreeSet::new() })
+        Ok(Self {
+            conn,
+            clock,
+            entropy,
+            context: None,
+            wanted: Vec::new(),
+            sent: Vec::new(),
+            restart: BTreeSet::new(),
+            inside: Inside::default(),
+        })
     }
 }
 

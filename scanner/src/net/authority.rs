@@ -36,10 +36,16 @@ impl Authority {
 
     /// The one that was given at enrolment.
     pub fn remembered(folder: &Path) -> Result<Option<Self>, String> {
+        let pem = Self::kept(folder).map_err(|error| error.to_string())?;
+        pem.map(|pem| Self::read(&pem)).transpose()
+    }
+
+    /// The same as it lies in the data folder (PEM, not looked at).
+    pub fn kept(folder: &Path) -> io::Result<Option<Vec<u8>>> {
         match fs::read(folder.join(FILE)) {
-            Ok(pem) => Self::read(&pem).map(Some),
+            Ok(pem) => Ok(Some(pem)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(error),
         }
     }
 

@@ -23,6 +23,7 @@ pub use digest::{Digester, digest};
 pub use fold::{MAX_KNOWN_FIRSTS, TicketFold, fold};
 pub use standing::{ChainMember, Standing, standing, standings};
 pub use story::{Admission, Conflict, LooksLike, PASSED_BACK_MS, RETRY_MS, Story, WALK_MS};
+pub use void::voided_by;
 
 /// One entry of a group, with what was found out about it.
 #[derive(Debug, Clone, Copy)]

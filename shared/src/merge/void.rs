@@ -6,17 +6,21 @@ use crate::entry::Action;
 use crate::ids::EntryId;
 use crate::merge::{Item, Standing};
 
-/// Ids voided by the undos among `items`, whether or not the target is there yet. An undo names its target by hash, so
-/// undos of undos end; ids made up to run in a circle void nothing.
+/// Ids voided by the undos among `items`, whether or not the target is there yet.
 pub(super) fn voided(items: &[Item<'_>]) -> BTreeSet<EntryId> {
-    let undos: BTreeMap<EntryId, EntryId> = items.iter().filter_map(effective_undo).collect();
-    let mut waits: BTreeMap<EntryId, usize> = undos.keys().map(|id| (*id, 0)).collect();
+    voided_by(&items.iter().filter_map(effective_undo).collect())
+}
+
+/// What is void, of undos with the target of each. An undo names its target by hash, so undos of undos end; ids made up to
+/// run in a circle void nothing.
+pub fn voided_by<Id: Ord + Copy>(undos: &BTreeMap<Id, Id>) -> BTreeSet<Id> {
+    let mut waits: BTreeMap<Id, usize> = undos.keys().map(|id| (*id, 0)).collect();
     for target in undos.values() {
         if let Some(count) = waits.get_mut(target) {
             *count += 1;
         }
     }
-    let mut ready: Vec<EntryId> = waits.iter().filter(|(_, count)| **count == 0).map(|(id, _)| *id).collect();
+    let mut ready: Vec<Id> = waits.iter().filter(|(_, count)| **count == 0).map(|(id, _)| *id).collect();
     let mut void = BTreeSet::new();
     while let Some(id) = ready.pop() {
         let target = undos[&id];

@@ -1,10 +1,12 @@
 //! Drives the real server and the real scanners.
 
 mod admin;
+mod browser;
 mod cable;
 mod device;
 pub mod dice;
 mod door;
+mod film;
 pub mod house;
 mod http;
 mod loop_disk;
@@ -16,9 +18,11 @@ mod venue;
 mod watching;
 
 pub use admin::Admin;
+pub use browser::{Browser, DESK, HANDHELD, Window, is_left_out};
 pub use cable::{Cable, Towards, Weather};
 pub use device::Device;
 pub use door::{Door, Said};
+pub use film::{Scene, write_film};
 pub use http::client;
 pub use loop_disk::LoopDisk;
 pub use pictures::{forge, write_code};

@@ -33,4 +33,5 @@ mod damaged_storage;
 mod matrix;
 mod matrix_routes;
 
+mod screens;
 mod threats;

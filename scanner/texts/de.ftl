@@ -1,0 +1,220 @@
+# Alle Texte des Bildschirms an der Tür.
+
+-product = Turnstone
+
+## Das Wort auf dem Bildschirm und der Grund, in Worten für den Gast
+
+word-admit = EINLASS
+word-exit = AUSGANG
+word-already = SCHON DRIN
+word-used = SCHON BENUTZT
+word-refused = KEIN EINLASS
+word-unread = NICHT GELESEN
+people = { $count ->
+    [one] { $count } Person
+   *[other] { $count } Personen
+}
+
+reason-ok = Willkommen.
+reason-ok_reentry = Willkommen zurück.
+reason-ok_unlisted = Willkommen. Das Ticket ist echt und neuer als die Liste dieses Scanners.
+reason-ok_override = Von der Aufsicht eingelassen.
+reason-ok_exit = Auf Wiedersehen.
+reason-ok_exit_unmatched = Auf Wiedersehen. Dieses Ticket war nicht als drinnen bekannt.
+reason-invalid = Das ist kein Ticket für diese Veranstaltung.
+reason-invalid-damaged = Der Code ist unvollständig. Bitte den ganzen Code noch einmal zeigen.
+reason-invalid-too-long = Das ist kein Ticket: Der Code ist viel zu lang.
+reason-invalid-unknown-key = Dieses Ticket ist von einem anderen Veranstalter oder neuer als die Schlüssel dieses Scanners.
+reason-invalid-not-listed = Dieses Ticket ist echt, steht aber nicht auf der Liste dieser Veranstaltung.
+reason-forged = Diesen Code hat nicht der Veranstalter ausgegeben: Die Signatur ist falsch.
+reason-wrong_event = Dieses Ticket gilt für eine andere Veranstaltung.
+reason-wrong_event-named = Dieses Ticket gilt für eine andere Veranstaltung: { $event }.
+reason-canceled = Dieses Ticket wurde storniert.
+reason-blocked = Dieses Ticket wurde vom Veranstalter gesperrt.
+reason-unpaid = Dieses Ticket ist noch nicht bezahlt.
+reason-revoked = Dieses Ticket wurde durch ein neueres ersetzt. Bitte den neuesten Code zeigen.
+reason-invalid_time = Dieses Ticket gilt nicht zu dieser Zeit.
+reason-invalid_time-from = Dieses Ticket gilt ab { $time }.
+reason-invalid_time-until = Dieses Ticket galt bis { $time }.
+reason-already_redeemed = Dieses Ticket wurde schon benutzt.
+reason-already_redeemed-before = Dieses Ticket wurde schon benutzt, { $ago } am Eingang { $gate } ({ $time }).
+reason-already_redeemed-held = Dieses Ticket wurde schon benutzt: Gerade wird es am Eingang { $gate } eingelassen.
+reason-already_inside = Dieses Ticket ist schon drinnen.
+reason-already_inside-before = Dieses Ticket ist schon drinnen, { $ago } am Eingang { $gate } ({ $time }).
+reason-already_inside-held = Dieses Ticket ist schon drinnen: Gerade wird es am Eingang { $gate } eingelassen.
+reason-product = Dieses Ticket gilt nicht am Eingang { $gate } ({ $zone }).
+reason-product-named = Ein Ticket „{ $product }“ gilt nicht am Eingang { $gate } ({ $zone }).
+reason-rules = Die Regeln dieser Veranstaltung erlauben es nicht.
+reason-rules-last-entry = Letzter Einlass war um { $time }.
+reason-rules-reentries = Mit diesem Ticket kam schon { $most ->
+    [one] einmal
+   *[other] { $most }-mal
+} jemand wieder herein; öfter ist nicht erlaubt.
+reason-rules-people = Dieses Ticket hat noch Platz für { people }, nicht für { $asked }.
+reason-stale_manifest = Die Ticketliste dieses Scanners ist zum Einlassen zu alt: Er muss erst verbunden werden.
+reason-unread = Es konnte kein Code gelesen werden. Noch einmal, näher oder mit weniger Spiegelung.
+
+ago-now = gerade eben
+ago-seconds = { $n ->
+    [one] vor { $n } Sekunde
+   *[other] vor { $n } Sekunden
+}
+ago-minutes = { $n ->
+    [one] vor { $n } Minute
+   *[other] vor { $n } Minuten
+}
+ago-hours = { $n ->
+    [one] vor { $n } Stunde
+   *[other] vor { $n } Stunden
+}
+ago-days = { $n ->
+    [one] vor { $n } Tag
+   *[other] vor { $n } Tagen
+}
+time-uncertain = { $time } (nach der eigenen Uhr dieses Geräts)
+
+fact-inside = { $inside } von { $admits } drinnen
+fact-local = von diesem Scanner entschieden
+fact-lan = mit anderen Scannern abgeglichen
+fact-server = mit dem Server abgeglichen
+fact-note = Hinweis: { $note }
+note-repeat = Derselbe Scan wie gerade eben; es wurde nichts Neues vermerkt.
+note-server-missed = Der Server hat nicht rechtzeitig geantwortet.
+note-codes = { $count } Codes im Bild; geprüft wurde der mittlere.
+note-stale = Die Ticketliste ist abgelaufen: Diesen Scanner verbinden, sobald es geht.
+note-early = { $event } beginnt { $when }. Dieser Scan zählt trotzdem.
+note-clock = Die Zeit ist die eigene dieses Geräts; sie wurde noch nicht mit dem Server verglichen.
+note-certificate = Das Zertifikat dieses Scanners ist abgelaufen: Bitte der Verwaltung sagen.
+note-attendee = Der Name lässt sich mit diesem Ticket nicht öffnen.
+
+## Der Bildschirm drumherum
+
+title = { -product } Tür
+skip = Zur Antwort springen
+direction-entry = Eingang
+direction-exit = Ausgang
+direction-label = Richtung
+gate-label = Tor
+event-label = Veranstaltung
+inside-label = Drinnen
+inside-hint = Personen, soweit dieser Scanner weiß
+state-online = Verbunden
+state-offline = Ohne Netz
+state-connecting = Verbinde
+pending-label = Noch zu senden
+list-label = Ticketliste
+list-none = noch keine
+synced-label = Letzter Kontakt
+synced-never = nie
+battery-label = Akku
+start = Scannen beginnen
+start-hint = Öffnet die Kamera und schaltet den Ton ein.
+camera-label = Kamera
+camera-picture = Bild der Kamera
+camera-denied = Die Kamera ist nicht erlaubt. Auf das Schloss oder die Kamera in der Adresszeile tippen, die Kamera erlauben und diese Seite neu laden. Handscanner und Eintippen gehen auch so.
+camera-missing = Es wurde keine Kamera gefunden. Handscanner, Bilder und Eintippen gehen auch so.
+camera-busy = Ein anderes Programm benutzt die Kamera. Dieses Programm schließen und „Scannen beginnen“ tippen.
+camera-insecure = Der Browser gibt die Kamera nur Seiten dieses Geräts. Diese Seite als http://localhost öffnen.
+torch = Licht
+type-label = Code, wie unter dem Bild gedruckt
+type-go = Prüfen
+type-open = Code eintippen
+picture-open = Bild aus Datei
+picture-none = In diesem Bild konnte kein Code gelesen werden.
+close = Schließen
+dismiss = Weiter mit einem Tipp
+menu = Menü
+lost-title = Das Scannerprogramm antwortet nicht
+lost-body = Es startet von selbst wieder oder wird von der Technik gestartet. Nichts, was als eingelassen gezeigt wurde, ist verloren. Diese Seite macht weiter, sobald es antwortet.
+busy = Einen Moment …
+sound-off = Der Ton ist aus: irgendwo tippen, um ihn einzuschalten.
+language-label = Sprache
+last-label = Letzte Antwort
+
+warn-stale = Die Ticketliste ist abgelaufen. Diesen Scanner bald verbinden.
+warn-list-old = Die Ticketliste ist { $hours } Stunden alt. Diesen Scanner verbinden, sobald es geht.
+warn-no-list = Es gibt noch keine Ticketliste. Diesen Scanner vor dem Einlass verbinden.
+warn-clock = Die Uhr wurde seit dem Einschalten nicht mit dem Server verglichen. Einmal verbinden.
+warn-clock-off = Die Uhr dieses Geräts geht um { $minutes } Minuten falsch. Das Scannen geht weiter; Einträge werden berichtigt.
+warn-certificate = Das Zertifikat dieses Scanners läuft bald ab. Bitte verbinden.
+warn-revoked = Dieser Scanner wurde gesperrt. Nicht benutzen; bitte die Verwaltung fragen.
+warn-battery = Der Akku ist fast leer.
+warn-gate = Es ist kein Tor gewählt. Im Menü wählen.
+warn-event = Es ist keine Veranstaltung gewählt. Im Menü wählen.
+warn-trouble = Einige Einträge konnten nicht gesendet werden. Siehe „Bereit für den Einlass?“ im Menü.
+warn-early = Einlass beginnt { $when }. Was jetzt gescannt wird, zählt.
+
+## Dieses Gerät zum Scanner machen
+
+enrol-title = Dieses Gerät zum Scanner machen
+enrol-body = Den Anmeldecode der Verwaltung der Kamera zeigen oder seinen Text einfügen.
+enrol-label = Text der Anmeldung
+enrol-go = Anmelden
+enrol-done = Das ist jetzt der Scanner { $name } von { $organization }.
+enrol-failed = Es hat nicht geklappt: { $why }
+
+## Bereit für den Einlass?
+
+doctor-open = Bereit für den Einlass?
+doctor-ok = Bereit
+doctor-warn = Bereit, mit Hinweisen
+doctor-fail = Nicht bereit
+mark-ok = gut
+mark-warn = beachten
+mark-fail = falsch
+
+## Aufsicht
+
+supervisor-open = Aufsicht
+supervisor-title = Aufsicht
+supervisor-none = Dieses Gerät ist ohne Rechte der Aufsicht angemeldet. Die Verwaltung kann es mit ihnen anmelden.
+pin-label = PIN
+pin-go = Entsperren
+pin-lock = Sperren
+pin-missing = Auf diesem Gerät ist keine PIN gesetzt. So wird sie gesetzt: scanner pin
+pin-wrong = Diese PIN ist falsch. { $left ->
+    [one] Noch ein Versuch.
+   *[other] Noch { $left } Versuche.
+}
+pin-wait = Zu viele falsche PINs. Wieder versuchen in { $seconds ->
+    [one] { $seconds } Sekunde
+   *[other] { $seconds } Sekunden
+}.
+search-label = Name, E-Mail oder Referenz
+search-go = Suchen
+search-none = Es wurde niemand gefunden.
+search-offline = Zum Suchen braucht es den Server: Dieser Scanner trägt keine Namen bei sich.
+state-valid = gültig
+state-canceled = storniert
+state-blocked = gesperrt
+state-unpaid = unbezahlt
+state-unknown = kein Einlass; den Scanner aktualisieren, um zu sehen, warum
+override-go = Trotzdem einlassen
+override-reason = Grund für den Einlass
+override-cancel = Nicht einlassen
+undo-title = Letzte Scans
+undo-go = Rückgängig
+undo-done = Rückgängig gemacht.
+undo-reason = Grund
+undone = rückgängig
+log-empty = Es wurde noch nichts vermerkt.
+count-title = Personen ohne Ticket
+count-in = Hinein
+count-out = Hinaus
+count-people = Wie viele
+count-reason = Warum
+count-done = Gezählt.
+use-title = Veranstaltung und Tor
+
+## Was nicht geklappt hat
+
+problem-not-enrolled = Dieses Gerät ist noch kein Scanner.
+problem-revoked = Dieser Scanner wurde gesperrt. Nicht benutzen; bitte die Verwaltung fragen.
+problem-no-gate = Es ist kein Tor gewählt. Im Menü wählen.
+problem-no-event = Es ist keine Veranstaltung gewählt. Im Menü wählen.
+problem-no-list = Es gibt noch keine Ticketliste. Diesen Scanner erst verbinden.
+problem-no-server = Der Server ist nicht erreichbar.
+problem-locked = Das muss erst die Aufsicht entsperren.
+problem-forgotten = Dieser Scan ist zu lange her. Das Ticket noch einmal scannen.
+problem-picture = Diese Datei ist kein Bild, das dieser Scanner öffnen kann.
+problem-other = Es hat nicht geklappt: { $why }

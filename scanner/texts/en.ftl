@@ -1,0 +1,221 @@
+# Every text of the door's screen. Other languages: copy this file, translate what is right of the signs.
+# Words in braces are filled in; what begins with $ must stay as it is.
+
+-product = Turnstone
+
+## The word on the screen, and the reason in words a guest accepts
+
+word-admit = ADMIT
+word-exit = OUT
+word-already = ALREADY IN
+word-used = ALREADY USED
+word-refused = NO ENTRY
+word-unread = NOT READ
+people = { $count ->
+    [one] { $count } person
+   *[other] { $count } people
+}
+
+reason-ok = Welcome.
+reason-ok_reentry = Welcome back.
+reason-ok_unlisted = Welcome. Genuine ticket, newer than this scanner's list.
+reason-ok_override = Let in by a supervisor.
+reason-ok_exit = Goodbye.
+reason-ok_exit_unmatched = Goodbye. This ticket was not known to be inside.
+reason-invalid = This is not a ticket of this event.
+reason-invalid-damaged = The code is incomplete. Please show the whole code again.
+reason-invalid-too-long = This is not a ticket: the code is far too long.
+reason-invalid-unknown-key = This ticket is from another organizer, or newer than this scanner's keys.
+reason-invalid-not-listed = This ticket is genuine, but it is not on the list of this event.
+reason-forged = This code was not issued by the organizer: its signature is wrong.
+reason-wrong_event = This ticket is for another event.
+reason-wrong_event-named = This ticket is for another event: { $event }.
+reason-canceled = This ticket was canceled.
+reason-blocked = This ticket was blocked by the organizer.
+reason-unpaid = This ticket has not been paid yet.
+reason-revoked = This ticket was replaced by a newer one. Please show the newest code.
+reason-invalid_time = This ticket is not valid at this time.
+reason-invalid_time-from = This ticket is valid from { $time } on.
+reason-invalid_time-until = This ticket was valid until { $time }.
+reason-already_redeemed = This ticket was already used.
+reason-already_redeemed-before = This ticket was already used, { $ago } at gate { $gate } ({ $time }).
+reason-already_redeemed-held = This ticket was already used: it is being let in at gate { $gate } at this moment.
+reason-already_inside = This ticket is already inside.
+reason-already_inside-before = This ticket is already inside, { $ago } at gate { $gate } ({ $time }).
+reason-already_inside-held = This ticket is already inside: it is being let in at gate { $gate } at this moment.
+reason-product = This ticket is not valid at gate { $gate } ({ $zone }).
+reason-product-named = A “{ $product }” ticket is not valid at gate { $gate } ({ $zone }).
+reason-rules = The rules of this event do not allow it.
+reason-rules-last-entry = Last entry was at { $time }.
+reason-rules-reentries = This ticket has come in again { $most ->
+    [one] once
+   *[other] { $most } times
+} already; that is as often as allowed.
+reason-rules-people = This ticket has room for { people } more, not for { $asked }.
+reason-stale_manifest = This scanner's ticket list is too old to admit with: it must be connected first.
+reason-unread = No code could be read. Try again, closer or with less glare.
+
+ago-now = just now
+ago-seconds = { $n ->
+    [one] { $n } second ago
+   *[other] { $n } seconds ago
+}
+ago-minutes = { $n ->
+    [one] { $n } minute ago
+   *[other] { $n } minutes ago
+}
+ago-hours = { $n ->
+    [one] { $n } hour ago
+   *[other] { $n } hours ago
+}
+ago-days = { $n ->
+    [one] { $n } day ago
+   *[other] { $n } days ago
+}
+time-uncertain = { $time } (by this device's own clock)
+
+fact-inside = { $inside } of { $admits } inside
+fact-local = decided by this scanner
+fact-lan = checked with other scanners
+fact-server = checked with the server
+fact-note = Note: { $note }
+note-repeat = The same scan as a moment ago; nothing new was recorded.
+note-server-missed = The server did not answer in time.
+note-codes = { $count } codes in view; the one nearest the middle was judged.
+note-stale = The ticket list has expired: connect this scanner when you can.
+note-early = { $event } begins { $when }. This scan counts all the same.
+note-clock = The time is this device's own; it has not been compared with the server yet.
+note-certificate = This scanner's certificate has ended: tell the administrator.
+note-attendee = The holder's name cannot be opened with this ticket.
+
+## The screen around it
+
+title = { -product } door
+skip = Skip to the answer
+direction-entry = Entry
+direction-exit = Exit
+direction-label = Direction
+gate-label = Gate
+event-label = Event
+inside-label = Inside
+inside-hint = people, as far as this scanner knows
+state-online = Online
+state-offline = Offline
+state-connecting = Connecting
+pending-label = Waiting to be sent
+list-label = Ticket list
+list-none = none yet
+synced-label = Last contact
+synced-never = never
+battery-label = Battery
+start = Start scanning
+start-hint = Opens the camera and switches the sound on.
+camera-label = Camera
+camera-picture = The camera's picture
+camera-denied = The camera is not allowed. Tap the lock or camera sign in the address bar, allow the camera and load this page again. Hardware scanners and typing work without it.
+camera-missing = No camera was found. Hardware scanners, pictures and typing work without it.
+camera-busy = The camera is in use by another program. Close that program and tap “Start scanning”.
+camera-insecure = The browser gives the camera only to pages of this very device. Open this page as http://localhost instead.
+torch = Torch
+type-label = Code, as printed below the picture
+type-go = Check
+type-open = Type a code
+picture-open = Picture from file
+picture-none = No code could be read in this picture.
+close = Close
+dismiss = Tap to go on
+menu = Menu
+lost-title = The scanner program does not answer
+lost-body = It is started again by itself or by whoever runs this device. Nothing that was shown as admitted is lost. This page goes on as soon as it answers.
+busy = One moment…
+sound-off = Sound is off: tap anywhere to switch it on.
+language-label = Language
+last-label = Last answer
+
+warn-stale = The ticket list has expired. Connect this scanner soon.
+warn-list-old = The ticket list is { $hours } hours old. Connect this scanner when you can.
+warn-no-list = There is no ticket list yet. Connect this scanner before doors open.
+warn-clock = The clock has not been compared with the server since this device was switched on. Connect it once.
+warn-clock-off = This device's clock is wrong by { $minutes } minutes. Scanning goes on; entries are corrected.
+warn-certificate = This scanner's certificate ends soon. Connect it.
+warn-revoked = This scanner was revoked. Do not use it; ask the administrator.
+warn-battery = The battery is low.
+warn-gate = No gate is chosen. Choose one in the menu.
+warn-event = No event is chosen. Choose one in the menu.
+warn-trouble = Some entries could not be sent. See “Ready for doors?” in the menu.
+warn-early = Doors open { $when }. What is scanned now counts.
+
+## Making this device a scanner
+
+enrol-title = Make this device a scanner
+enrol-body = Show the administrator's enrolment code to the camera, or paste its text.
+enrol-label = Enrolment text
+enrol-go = Enrol
+enrol-done = This is now scanner { $name } of { $organization }.
+enrol-failed = It did not work: { $why }
+
+## Ready for doors?
+
+doctor-open = Ready for doors?
+doctor-ok = Ready
+doctor-warn = Ready, with warnings
+doctor-fail = Not ready
+mark-ok = ok
+mark-warn = mind
+mark-fail = wrong
+
+## Supervisor
+
+supervisor-open = Supervisor
+supervisor-title = Supervisor
+supervisor-none = This device is registered without supervisor rights. The administrator can register it with them.
+pin-label = PIN
+pin-go = Unlock
+pin-lock = Lock
+pin-missing = No PIN has been set on this device. Set one with: scanner pin
+pin-wrong = That PIN is wrong. { $left ->
+    [one] One more try.
+   *[other] { $left } more tries.
+}
+pin-wait = Too many wrong PINs. Try again in { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+}.
+search-label = Name, e-mail or reference
+search-go = Search
+search-none = Nobody was found.
+search-offline = Searching needs the server: this scanner carries no names.
+state-valid = valid
+state-canceled = canceled
+state-blocked = blocked
+state-unpaid = unpaid
+state-unknown = not admitted; update this scanner to see why
+override-go = Let in anyway
+override-reason = Reason for letting them in
+override-cancel = Do not let them in
+undo-title = Last scans
+undo-go = Undo
+undo-done = Undone.
+undo-reason = Reason
+undone = undone
+log-empty = Nothing was recorded yet.
+count-title = People without a ticket
+count-in = In
+count-out = Out
+count-people = How many
+count-reason = Why
+count-done = Counted.
+use-title = Event and gate
+
+## What went wrong
+
+problem-not-enrolled = This device is not a scanner yet.
+problem-revoked = This scanner was revoked. Do not use it; ask the administrator.
+problem-no-gate = No gate is chosen. Choose one in the menu.
+problem-no-event = No event is chosen. Choose one in the menu.
+problem-no-list = There is no ticket list yet. Connect this scanner first.
+problem-no-server = The server cannot be reached.
+problem-locked = A supervisor has to unlock this first.
+problem-forgotten = That scan is too long ago. Scan the ticket again.
+problem-picture = This file is not a picture this scanner can open.
+problem-other = It did not work: { $why }

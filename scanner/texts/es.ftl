@@ -1,0 +1,220 @@
+# Todos los textos de la pantalla de la puerta.
+
+-product = Turnstone
+
+## La palabra en la pantalla y el motivo, en palabras para el invitado
+
+word-admit = PASE
+word-exit = SALIDA
+word-already = YA DENTRO
+word-used = YA USADA
+word-refused = NO ENTRA
+word-unread = NO LEÍDO
+people = { $count ->
+    [one] { $count } persona
+   *[other] { $count } personas
+}
+
+reason-ok = Bienvenido.
+reason-ok_reentry = Bienvenido de nuevo.
+reason-ok_unlisted = Bienvenido. La entrada es auténtica y más reciente que la lista de este escáner.
+reason-ok_override = Admitido por la supervisión.
+reason-ok_exit = Hasta luego.
+reason-ok_exit_unmatched = Hasta luego. No constaba que esta entrada estuviera dentro.
+reason-invalid = Esto no es una entrada de este evento.
+reason-invalid-damaged = El código está incompleto. Muestre otra vez el código entero.
+reason-invalid-too-long = Esto no es una entrada: el código es demasiado largo.
+reason-invalid-unknown-key = Esta entrada es de otro organizador o más reciente que las claves de este escáner.
+reason-invalid-not-listed = Esta entrada es auténtica, pero no está en la lista de este evento.
+reason-forged = Este código no lo emitió el organizador: su firma es falsa.
+reason-wrong_event = Esta entrada es de otro evento.
+reason-wrong_event-named = Esta entrada es de otro evento: { $event }.
+reason-canceled = Esta entrada fue anulada.
+reason-blocked = Esta entrada fue bloqueada por el organizador.
+reason-unpaid = Esta entrada aún no está pagada.
+reason-revoked = Esta entrada fue sustituida por otra más reciente. Muestre el código más reciente.
+reason-invalid_time = Esta entrada no es válida a esta hora.
+reason-invalid_time-from = Esta entrada es válida a partir de { $time }.
+reason-invalid_time-until = Esta entrada fue válida hasta { $time }.
+reason-already_redeemed = Esta entrada ya fue usada.
+reason-already_redeemed-before = Esta entrada ya fue usada, { $ago } en la puerta { $gate } ({ $time }).
+reason-already_redeemed-held = Esta entrada ya fue usada: en este momento la admiten en la puerta { $gate }.
+reason-already_inside = Esta entrada ya está dentro.
+reason-already_inside-before = Esta entrada ya está dentro, { $ago } en la puerta { $gate } ({ $time }).
+reason-already_inside-held = Esta entrada ya está dentro: en este momento la admiten en la puerta { $gate }.
+reason-product = Esta entrada no vale en la puerta { $gate } ({ $zone }).
+reason-product-named = Una entrada «{ $product }» no vale en la puerta { $gate } ({ $zone }).
+reason-rules = Las reglas de este evento no lo permiten.
+reason-rules-last-entry = El último acceso fue a las { $time }.
+reason-rules-reentries = Con esta entrada ya se volvió a entrar { $most ->
+    [one] una vez
+   *[other] { $most } veces
+}; no se permite más.
+reason-rules-people = En esta entrada caben aún { people }, no { $asked }.
+reason-stale_manifest = La lista de este escáner es demasiado antigua para admitir: antes hay que conectarlo.
+reason-unread = No se pudo leer ningún código. Pruebe otra vez, más cerca o con menos reflejo.
+
+ago-now = ahora mismo
+ago-seconds = { $n ->
+    [one] hace { $n } segundo
+   *[other] hace { $n } segundos
+}
+ago-minutes = { $n ->
+    [one] hace { $n } minuto
+   *[other] hace { $n } minutos
+}
+ago-hours = { $n ->
+    [one] hace { $n } hora
+   *[other] hace { $n } horas
+}
+ago-days = { $n ->
+    [one] hace { $n } día
+   *[other] hace { $n } días
+}
+time-uncertain = { $time } (según el reloj de este aparato)
+
+fact-inside = { $inside } de { $admits } dentro
+fact-local = decidido por este escáner
+fact-lan = comprobado con otros escáneres
+fact-server = comprobado con el servidor
+fact-note = Nota: { $note }
+note-repeat = La misma lectura de hace un momento; no se anotó nada nuevo.
+note-server-missed = El servidor no respondió a tiempo.
+note-codes = { $count } códigos a la vista; se comprobó el más centrado.
+note-stale = La lista de entradas ha caducado: conecte este escáner cuando pueda.
+note-early = { $event } empieza { $when }. Este escaneo cuenta igualmente.
+note-clock = La hora es la de este aparato; aún no se ha comparado con el servidor.
+note-certificate = El certificado de este escáner ha caducado: avise a la administración.
+note-attendee = El nombre no se puede abrir con esta entrada.
+
+## La pantalla alrededor
+
+title = { -product } puerta
+skip = Ir a la respuesta
+direction-entry = Entrada
+direction-exit = Salida
+direction-label = Sentido
+gate-label = Puerta
+event-label = Evento
+inside-label = Dentro
+inside-hint = personas, según sabe este escáner
+state-online = Conectado
+state-offline = Sin red
+state-connecting = Conectando
+pending-label = Por enviar
+list-label = Lista de entradas
+list-none = aún ninguna
+synced-label = Último contacto
+synced-never = nunca
+battery-label = Batería
+start = Empezar a escanear
+start-hint = Abre la cámara y activa el sonido.
+camera-label = Cámara
+camera-picture = Imagen de la cámara
+camera-denied = La cámara no está permitida. Toque el candado o la cámara en la barra de direcciones, permita la cámara y recargue esta página. Los lectores de mano y el teclado funcionan sin ella.
+camera-missing = No se encontró ninguna cámara. Los lectores de mano, las imágenes y el teclado funcionan sin ella.
+camera-busy = Otro programa usa la cámara. Ciérrelo y toque «Empezar a escanear».
+camera-insecure = El navegador solo da la cámara a páginas de este mismo aparato. Abra esta página como http://localhost.
+torch = Linterna
+type-label = Código, tal como está impreso bajo la imagen
+type-go = Comprobar
+type-open = Escribir un código
+picture-open = Imagen de un archivo
+picture-none = No se pudo leer ningún código en esta imagen.
+close = Cerrar
+dismiss = Toque para seguir
+menu = Menú
+lost-title = El programa del escáner no responde
+lost-body = Se reinicia solo o lo reinicia quien atiende este aparato. Nada de lo que se mostró como admitido se ha perdido. Esta página sigue en cuanto responda.
+busy = Un momento…
+sound-off = El sonido está apagado: toque en cualquier sitio para encenderlo.
+language-label = Idioma
+last-label = Última respuesta
+
+warn-stale = La lista de entradas ha caducado. Conecte pronto este escáner.
+warn-list-old = La lista de entradas tiene { $hours } horas. Conecte este escáner cuando pueda.
+warn-no-list = Aún no hay lista de entradas. Conecte este escáner antes de abrir.
+warn-clock = El reloj no se ha comparado con el servidor desde que se encendió este aparato. Conéctelo una vez.
+warn-clock-off = El reloj de este aparato está mal por { $minutes } minutos. Se sigue escaneando; las anotaciones se corrigen.
+warn-certificate = El certificado de este escáner caduca pronto. Conéctelo.
+warn-revoked = Este escáner fue revocado. No lo use; pregunte a la administración.
+warn-battery = La batería está baja.
+warn-gate = No hay puerta elegida. Elija una en el menú.
+warn-event = No hay evento elegido. Elija uno en el menú.
+warn-trouble = Algunas anotaciones no se pudieron enviar. Vea «¿Listo para abrir?» en el menú.
+warn-early = Las puertas abren { $when }. Lo que se escanea ahora cuenta.
+
+## Convertir este aparato en escáner
+
+enrol-title = Convertir este aparato en escáner
+enrol-body = Muestre a la cámara el código de alta de la administración o pegue su texto.
+enrol-label = Texto del alta
+enrol-go = Dar de alta
+enrol-done = Este es ahora el escáner { $name } de { $organization }.
+enrol-failed = No funcionó: { $why }
+
+## ¿Listo para abrir?
+
+doctor-open = ¿Listo para abrir?
+doctor-ok = Listo
+doctor-warn = Listo, con avisos
+doctor-fail = No está listo
+mark-ok = bien
+mark-warn = atención
+mark-fail = mal
+
+## Supervisión
+
+supervisor-open = Supervisión
+supervisor-title = Supervisión
+supervisor-none = Este aparato está dado de alta sin derechos de supervisión. La administración puede darlo de alta con ellos.
+pin-label = PIN
+pin-go = Desbloquear
+pin-lock = Bloquear
+pin-missing = No hay PIN en este aparato. Póngalo con: scanner pin
+pin-wrong = Ese PIN es incorrecto. { $left ->
+    [one] Queda un intento.
+   *[other] Quedan { $left } intentos.
+}
+pin-wait = Demasiados PIN incorrectos. Pruebe otra vez en { $seconds ->
+    [one] { $seconds } segundo
+   *[other] { $seconds } segundos
+}.
+search-label = Nombre, correo o referencia
+search-go = Buscar
+search-none = No se encontró a nadie.
+search-offline = Para buscar hace falta el servidor: este escáner no lleva nombres.
+state-valid = válida
+state-canceled = anulada
+state-blocked = bloqueada
+state-unpaid = sin pagar
+state-unknown = no se admite; actualice este escáner para ver por qué
+override-go = Dejar entrar igualmente
+override-reason = Motivo para dejar entrar
+override-cancel = No dejar entrar
+undo-title = Últimas lecturas
+undo-go = Deshacer
+undo-done = Deshecho.
+undo-reason = Motivo
+undone = deshecho
+log-empty = Aún no se anotó nada.
+count-title = Personas sin entrada
+count-in = Entran
+count-out = Salen
+count-people = Cuántas
+count-reason = Por qué
+count-done = Contado.
+use-title = Evento y puerta
+
+## Lo que no funcionó
+
+problem-not-enrolled = Este aparato aún no es un escáner.
+problem-revoked = Este escáner fue revocado. No lo use; pregunte a la administración.
+problem-no-gate = No hay puerta elegida. Elija una en el menú.
+problem-no-event = No hay evento elegido. Elija uno en el menú.
+problem-no-list = Aún no hay lista de entradas. Conecte antes este escáner.
+problem-no-server = No se llega al servidor.
+problem-locked = Antes tiene que desbloquear la supervisión.
+problem-forgotten = Esa lectura es de hace demasiado. Escanee otra vez la entrada.
+problem-picture = Este archivo no es una imagen que este escáner pueda abrir.
+problem-other = No funcionó: { $why }

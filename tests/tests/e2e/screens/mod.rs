@@ -1,0 +1,3 @@
+//! The screens in a real browser, as people use them.
+
+mod door;
