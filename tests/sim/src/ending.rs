@@ -272,8 +272,8 @@ impl World {
         let trusted =
             |id: &EntryId| state.entries.get(id).is_some_and(|judged| judged.standing != Standing::Quarantined);
         self.check_cuts(&trusted);
-        let truth = self.ledger.zones(&trusted);
-        let flows = self.ledger.gates(&trusted);
+        let truth = self.ledger.zones(trusted);
+        let flows = self.ledger.gates(trusted);
         let answer = self.occupancy().await?;
         let said: BTreeMap<_, _> = Self::zones_of(&answer).into_iter().collect();
         if truth != said {

@@ -100,6 +100,7 @@ impl Person {
     }
 
     /// Half of those with a copy come to the other door at the very moment at which the ticket's owner comes.
+    #[must_use]
     pub fn meet(mut self, seed: u64, tickets: &[u32]) -> Self {
         let mut dice = Dice::new(seed, &format!("meeting {}", self.number));
         let owner = Self::plan(seed, self.ticket, tickets);

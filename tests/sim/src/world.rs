@@ -202,10 +202,7 @@ impl World {
             Ok((path, disk))
         };
         let (path, server_disk) = disk("server")?;
-        let entropy = Arc::new(SeededEntropy::new(seed, "server"));
-        let boot = BootId(random(&*entropy));
-        let clock = MachineClock::new(&time, 0, 0, boot);
-        let server = Server::new(path, server_disk.clone(), clock, entropy);
+        let server = make_server(seed, path, server_disk.clone(), &time);
         let ether = Ether::new(time.clone(), server_disk, Dice::new(seed, "net"), Faults::none());
         let many = 3 + dice.index(2);
         let mut devices = vec![];
@@ -410,6 +407,12 @@ impl World {
 }
 
 /// A scanner with a clock that is wrong in its own way.
+fn make_server(seed: u64, path: PathBuf, disk: Arc<Disk>, time: &TrueTime) -> Server {
+    let entropy = Arc::new(SeededEntropy::new(seed, "server"));
+    let boot = BootId(random(&*entropy));
+    Server::new(path, disk, MachineClock::new(time, 0, 0, boot), entropy)
+}
+
 fn make_device(
     seed: u64,
     number: usize,
