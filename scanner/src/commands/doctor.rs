@@ -138,6 +138,9 @@ fn place(status: &Status) -> Check {
         return fail(name::PLACE, "no event is chosen".into(), advice::CHOOSE_EVENT);
     }
     let Some(id) = status.gate else {
+        if status.manifests.is_empty() {
+            return warn(name::PLACE, "known once the ticket list is here".into(), advice::FETCH_LIST);
+        }
         return fail(name::PLACE, "no gate is chosen".into(), advice::CHOOSE_GATE);
     };
     let Some(facts) = in_use(status) else { return ok(name::PLACE, format!("gate {id}")) };

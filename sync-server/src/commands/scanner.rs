@@ -48,15 +48,18 @@ pub enum ScannerCommand {
 /// A scanner to be registered.
 #[derive(Debug, Args)]
 pub struct RegisterArgs {
-    /// Event it scans for, by name or id; may be repeated
-    #[arg(long = "event", required = true, value_name = "EVENT")]
+    /// What people call it, as "North 1"
+    #[arg(value_name = "NAME", required_unless_present = "name_option", conflicts_with = "name_option")]
+    name: Option<String>,
+    /// The same as an option
+    #[arg(long = "name", value_name = "NAME", hide = true)]
+    name_option: Option<String>,
+    /// Event it scans for, by name or id; may be repeated [default: the only one]
+    #[arg(long = "event", value_name = "EVENT")]
     events: Vec<String>,
     /// Gate it stands at, by name or number
     #[arg(long)]
     gate: Option<String>,
-    /// What people call it, as "North 1"
-    #[arg(long)]
-    name: String,
     /// What it may do
     #[arg(long, value_enum, default_value = "scan")]
     role: RoleBody,
@@ -85,8 +88,11 @@ pub async fn run(context: &Context, command: ScannerCommand) -> Result<Report, C
 }
 
 async fn enlist(context: &Context, args: RegisterArgs) -> Result<Report, CommandError> {
+    let Some(name) = args.name.or(args.name_option) else {
+        return Err(CommandError::Usage("a name is needed, as \"North 1\"".into()));
+    };
     let mut checks = Checks::default();
-    checks.text("--name", &args.name, MAX_NAME_CHARS);
+    checks.text("the name", &name, MAX_NAME_CHARS);
     checks.finish().map_err(|errors| {
         let lines: Vec<_> = errors.iter().map(|error| format!("{} {}", error.field, error.message)).collect();
         CommandError::Usage(lines.join("\n"))
@@ -95,18 +101,22 @@ async fn enlist(context: &Context, args: RegisterArgs) -> Result<Report, Command
     let organization = select::organization(&store, args.organization.as_deref()).await?;
     let mut events = vec![];
     let mut gate = None;
-    for wanted in &args.events {
-        let event = select::event(&store, &organization, wanted).await?;
+    let mut wanted: Vec<Option<&str>> = args.events.iter().map(|one| Some(one.as_str())).collect();
+    if wanted.is_empty() {
+        wanted.push(None);
+    }
+    for wanted in wanted {
+        let event = select::event_or_only(&store, &organization, wanted).await?;
         if let (None, Some(text)) = (gate, &args.gate) {
             gate = Some(find_gate(&event.policy, text)?);
         }
         events.push(event.id);
     }
     if !args.same_name {
-        refuse_namesake(&store, &organization, &args.name, &events).await?;
+        refuse_namesake(&store, &organization, &name, &events).await?;
     }
     let actor = context.actor(organization.id);
-    let registration = Registration { name: args.name, gate, role: args.role.into(), events };
+    let registration = Registration { name, gate, role: args.role.into(), events };
     let outcome = register(&store, &*context.entropy, &args.server, actor, registration).await?;
     let invited =
         outcome.map_err(|why| CommandError::refused(format!("the scanner was not registered: {}", why.reason())))?;
@@ -204,7 +214,8 @@ fn line(scanner: &Scanner, now: i64) -> String {
         || "never heard of".into(),
         |there| {
             let ago = now.saturating_sub(there.seen);
-            if ago <= SILENT_AFTER_MS { "online".into() } else { format!("last heard of {}", day(there.seen, "UTC")) }
+            let online = ago <= SILENT_AFTER_MS && scanner.state() == ScannerState::Active;
+            if online { "online".into() } else { format!("last heard of {}", day(there.seen, "UTC")) }
         },
     );
     let pending = scanner.presence.as_ref().map_or(0, |there| there.pending);

@@ -24,6 +24,27 @@ pub async fn organization(store: &SqliteStore, wanted: Option<&str>) -> Result<O
     }
 }
 
+/// The event somebody named; without a name, the only one that is not archived.
+pub async fn event_or_only(
+    store: &SqliteStore,
+    organization: &Organization,
+    wanted: Option<&str>,
+) -> Result<Event, CommandError> {
+    if let Some(wanted) = wanted {
+        return event(store, organization, wanted).await;
+    }
+    let viewer = Viewer::admin(organization.id);
+    let all = store.events(viewer, false).await?;
+    match all.as_slice() {
+        [] => Err(CommandError::refused("there is no event yet; make one with `event create`")),
+        [one] => store.event(viewer, one.id).await?.ok_or_else(|| CommandError::internal("the event is gone")),
+        several => {
+            let names: Vec<_> = several.iter().take(10).map(|one| format!("\"{}\"", one.name)).collect();
+            Err(CommandError::Usage(format!("which event? Add --event: {}", names.join(", "))))
+        }
+    }
+}
+
 /// The event with this name or id, or with an id that begins so.
 pub async fn event(store: &SqliteStore, organization: &Organization, wanted: &str) -> Result<Event, CommandError> {
     let viewer = Viewer::admin(organization.id);

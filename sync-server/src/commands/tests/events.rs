@@ -93,3 +93,18 @@ fn addresses_that_are_none_are_refused_in_words() {
     assert!(text.contains("https://"), "{text}");
     assert!(refuse(&["serve", "--listen", "8080"]).contains("127.0.0.1:8080"));
 }
+
+#[tokio::test]
+async fn the_only_event_need_not_be_named_and_several_are_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    start(folder.path()).await;
+    run_line(folder.path(), &["tickets", "issue", "--count", "2"]).await.unwrap();
+    run_line(folder.path(), &["scanner", "register", "North 1"]).await.unwrap();
+    let another = ["event", "create", "Late show", "--like", "Night", "--starts", "2026-05-09 20:00"];
+    run_line(folder.path(), &another).await.unwrap();
+    for line in [&["tickets", "issue", "--count", "2"][..], &["scanner", "register", "North 2"]] {
+        let error = run_line(folder.path(), line).await.unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        assert!(error.to_string().contains("Night") && error.to_string().contains("Late show"), "{error}");
+    }
+}

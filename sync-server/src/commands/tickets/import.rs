@@ -26,9 +26,9 @@ pub struct ImportArgs {
     /// reference, valid_from, valid_until, paid. Without a code column, codes of our own are made; rows whose reference,
     /// name and e-mail address are those of a ticket that is there are then refused, so that no file is imported twice
     file: PathBuf,
-    /// Event, by name or id
+    /// Event, by name or id [default: the only one]
     #[arg(long)]
-    event: String,
+    event: Option<String>,
     /// Which column holds a field, where the header does not say: code="Order barcode"; may be repeated
     #[arg(long = "column", value_name = "FIELD=COLUMN")]
     columns: Vec<Mapping>,
@@ -49,7 +49,7 @@ pub(super) async fn run(context: &Context, args: ImportArgs) -> Result<Report, C
     let bytes = std::fs::read(&args.file).map_err(|error| CommandError::file(&args.file, error))?;
     let store = context.store()?;
     let organization = select::organization(&store, args.organization.as_deref()).await?;
-    let event = select::event(&store, &organization, &args.event).await?;
+    let event = select::event_or_only(&store, &organization, args.event.as_deref()).await?;
     let reading = bar("reading", u64::try_from(bytes.len()).unwrap_or(u64::MAX));
     let prepared = prepare(&bytes, &args.columns, &event, &*context.entropy, |at| reading.set_position(at))
         .map_err(|error| CommandError::named(code(&error), format!("{}: {error}", args.file.display()), ""))?;

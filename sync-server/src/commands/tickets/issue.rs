@@ -20,9 +20,9 @@ pub struct IssueArgs {
     /// How many
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=i64::from(LIMIT)))]
     count: u32,
-    /// Event, by name or id
+    /// Event, by name or id [default: the only one]
     #[arg(long)]
-    event: String,
+    event: Option<String>,
     /// Kind of ticket, by name or number [default: the first]
     #[arg(long)]
     product: Option<String>,
@@ -38,7 +38,7 @@ pub struct IssueArgs {
 pub(super) async fn run(context: &Context, args: IssueArgs) -> Result<Report, CommandError> {
     let store = context.store()?;
     let organization = select::organization(&store, args.organization.as_deref()).await?;
-    let event = select::event(&store, &organization, &args.event).await?;
+    let event = select::event_or_only(&store, &organization, args.event.as_deref()).await?;
     let products = &event.policy.products;
     let product = match &args.product {
         None => products.first(),

@@ -21,9 +21,9 @@ const PAGE: u32 = 1000;
 /// Where to and how.
 #[derive(Debug, Args)]
 pub struct QrArgs {
-    /// Event, by name or id
+    /// Event, by name or id [default: the only one]
     #[arg(long)]
-    event: String,
+    event: Option<String>,
     /// Folder to write into; made if it is missing. `index.csv` in it says which picture is whose
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -53,7 +53,7 @@ pub enum Format {
 pub(super) async fn run(context: &Context, args: QrArgs) -> Result<Report, CommandError> {
     let store = context.store()?;
     let organization = select::organization(&store, args.organization.as_deref()).await?;
-    let event = select::event(&store, &organization, &args.event).await?;
+    let event = select::event_or_only(&store, &organization, args.event.as_deref()).await?;
     let viewer = Viewer::admin(organization.id);
     let total = store.events(viewer, true).await?.iter().find(|one| one.id == event.id).map_or(0, |one| one.tickets);
     std::fs::create_dir_all(&args.out).map_err(|error| CommandError::file(&args.out, error))?;
