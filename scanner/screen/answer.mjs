@@ -1,15 +1,12 @@
 // The answer fills the screen: an admission goes by itself, a refusal stays until somebody touches it.
 
+import { latest } from "./live.mjs";
 import { $, make } from "./page.mjs";
 import { signal } from "./signals.mjs";
 
 let timer;
 let shown = null;
-const listeners = [];
-
-/** Hears when the screen is free again. */
-export const onFree = (listener) => listeners.push(listener);
-
+let before = null;
 /** A refusal is on the screen: nothing else is judged from the camera until somebody has seen it. */
 export const waitsForTouch = () => shown !== null && shown.stays_ms === null;
 
@@ -26,7 +23,8 @@ export function show(answer) {
   $("answer-holder").textContent = answer.holder ?? "";
   $("answer-facts").textContent = answer.facts;
   $("answer-notes").replaceChildren(...answer.notes.map((note) => make("li", note)));
-  $("answer-override").hidden = !answer.overridable;
+  $("answer-override").hidden = !answer.overridable || latest()?.supervisor === "none";
+  if (box.hidden) before = document.activeElement;
   box.hidden = false;
   box.focus({ preventScroll: true });
   signal(answer.look);
@@ -38,7 +36,9 @@ export function dismiss() {
   clearTimeout(timer);
   shown = null;
   $("answer").hidden = true;
-  for (const listener of listeners) listener();
+  // Who works with the keyboard goes on where they were.
+  before?.focus?.({ preventScroll: true });
+  before = null;
 }
 
 function remember(answer) {

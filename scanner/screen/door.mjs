@@ -36,10 +36,14 @@ async function useCamera(deviceId) {
   }
 }
 
+function showSound() {
+  $("sound-off").hidden = soundIsOn() || !camera.isOpen();
+}
+
 async function start() {
-  // Sound is an addition: without it the door goes on.
-  await wakeSound().catch(() => {});
+  wakeSound(showSound);
   await useCamera();
+  showSound();
 }
 
 async function picture(event) {
@@ -71,7 +75,9 @@ $("torch").onclick = async () => {
   await camera.setTorch(on);
   $("torch").setAttribute("aria-pressed", String(on));
 };
-document.addEventListener("pointerdown", () => { if (!soundIsOn()) wakeSound().catch(() => {}); });
+for (const touch of ["pointerdown", "keydown"]) {
+  document.addEventListener(touch, () => { if (!soundIsOn()) wakeSound(showSound); }, { capture: true });
+}
 
 camera.look({
   mayLook: () => !answer.waitsForTouch() && !dialogIsOpen() && !live.isLost(),

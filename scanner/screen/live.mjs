@@ -16,7 +16,7 @@ export const latest = () => state;
 export const isLost = () => !$("lost").hidden;
 
 function age(minutes) {
-  if (minutes < 1) return text("ago-now");
+  if (minutes < 1) return text("age-now");
   if (minutes < 60) return `${minutes} min`;
   if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h`;
   return `${Math.floor(minutes / 1440)} d`;
@@ -40,6 +40,9 @@ function draw(shows) {
     $("warnings").replaceChildren(...shows.warnings.map((warning) => make("li", warning)));
   }
   $("enrol-hint").hidden = shows.who !== null;
+  $("direction").hidden = shows.who === null;
+  // A steward's device has none of what stands behind the PIN.
+  $("supervisor-open").hidden = shows.supervisor === "none";
   $("facts").hidden = shows.who === null;
 }
 

@@ -15,7 +15,6 @@ function fill(select, choices, chosen) {
 
 function draw(shows) {
   $("use-form").hidden = shows.who === null;
-  $("enrol-form").hidden = shows.who !== null;
   fill($("use-event"), shows.events, shows.event);
   fill($("use-gate"), shows.gates, shows.gate);
 }
@@ -34,7 +33,7 @@ async function doctor() {
     const { says, checks } = await get("/door/doctor");
     $("doctor-says").textContent = says;
     $("doctor-checks").replaceChildren(...checks.map((check) => {
-      const item = make("li", "", { "data-state": check.state });
+      const item = make("li", "", { "data-state": check.state, lang: "en" });
       item.append(make("b", `${text(`mark-${check.state}`)} · ${check.check}: `), make("span", check.says));
       if (check.state !== "ok" && check.do) item.append(make("div", `→ ${check.do}`));
       return item;
@@ -71,14 +70,19 @@ export function begin(useCamera) {
   $("use-gate").onchange = (event) => choose({ gate: Number(event.target.value) });
   $("camera-choice").onchange = (event) => useCamera(event.target.value);
   $("doctor-open").onclick = doctor;
+  $("enrol-open").onclick = () => {
+    $("enrol-text").value = "";
+    $("enrol-trouble").textContent = "";
+    open($("enrol-dialog"));
+  };
   $("enrol-form").onsubmit = async (event) => {
     event.preventDefault();
     try {
       const { says } = await post("/door/enrol", { text: $("enrol-text").value });
-      $("menu-dialog").close();
-      say(says);
+      $("enrol-dialog").close();
+      say(says, 8000);
     } catch (error) {
-      say(error.message, 10000);
+      $("enrol-trouble").textContent = error.message;
     }
   };
   for (const input of document.querySelectorAll("[name=direction]")) {

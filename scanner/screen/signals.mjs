@@ -11,10 +11,17 @@ const VIBRATION = { admit: [60], exit: [60, 60, 60], already: [180, 90, 180], re
 
 let context;
 
-/** Needs a touch or key first: browsers let no page make a sound before. */
-export async function wakeSound() {
-  context ??= new AudioContext();
-  if (context.state !== "running") await context.resume();
+/** Needs a touch or key first: browsers let no page make a sound before, and until then the promise of `resume` hangs. */
+export function wakeSound(changed) {
+  try {
+    if (!context) {
+      context = new AudioContext();
+      context.onstatechange = changed;
+    }
+    if (context.state !== "running") context.resume().catch(() => {});
+  } catch {
+    // Sound is an addition: without it the door goes on.
+  }
 }
 
 export const soundIsOn = () => context?.state === "running";

@@ -19,6 +19,7 @@ mod readiness;
 mod state;
 mod supervising;
 mod texts;
+mod theme;
 mod view;
 mod wording;
 mod worker;

@@ -14,6 +14,10 @@ use tokio::time::{Instant, sleep};
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Set to 1, tests that need a browser are skipped. Without it they fail where there is none.
 const WITHOUT: &str = "TURNSTONE_WITHOUT_BROWSER";
+/// Names axe-core's file, or says `none`.
+const AXE: &str = "TURNSTONE_AXE";
+/// How to get it.
+const AXE_HOW: &str = "npm pack axe-core, or let tests/run do it";
 /// Pause between two looks.
 const LOOK_AGAIN: Duration = Duration::from_millis(25);
 
@@ -60,6 +64,20 @@ impl std::fmt::Debug for Browser {
 impl Browser {
     /// Starts one. `camera` is a film (Y4M) that its camera shows over and over; without, there is no camera.
     pub async fn start(window: Window, camera: Option<&Path>) -> Self {
+        let flags = camera.map(|film| {
+            let film = format!("--use-file-for-fake-video-capture={}", film.display());
+            vec!["--use-fake-device-for-media-stream".into(), "--use-fake-ui-for-media-stream".into(), film]
+        });
+        Self::start_with(window, flags.unwrap_or_default()).await
+    }
+
+    /// Starts one that has a camera, and lets no page use it.
+    pub async fn start_refusing_the_camera(window: Window) -> Self {
+        let flags = ["--use-fake-device-for-media-stream", "--deny-permission-prompts"].map(str::to_owned).to_vec();
+        Self::start_with(window, flags).await
+    }
+
+    async fn start_with(window: Window, flags: Vec<String>) -> Self {
         let mut chromedriver = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -72,7 +90,7 @@ impl Browser {
         let port =
             lines.by_ref().map_while(Result::ok).find_map(|line| port_in(&line)).expect("chromedriver says its port");
         std::thread::spawn(move || lines.for_each(drop));
-        let capabilities = capabilities(processes.profile.path(), window, camera);
+        let capabilities = capabilities(processes.profile.path(), window, flags);
         let driver =
             WebDriver::new(&format!("http://127.0.0.1:{port}"), capabilities).await.expect("the browser starts");
         let browser = Self { driver, processes };
@@ -162,6 +180,31 @@ impl Browser {
         self.driver.execute(script, vec![json!(code)]).await.expect("keys can be pressed");
     }
 
+    /// What axe-core finds on the page now, by rule, as far as it is serious or critical. The file to run is named by
+    /// `TURNSTONE_AXE`, which `tests/run` sets; see [`Browser::has_axe`].
+    pub async fn barriers(&self) -> Vec<String> {
+        let axe = std::env::var_os(AXE).unwrap_or_else(|| panic!("{AXE} names no axe.min.js: {AXE_HOW}"));
+        let axe = std::fs::read_to_string(&axe).unwrap_or_else(|error| panic!("{}: {error}", axe.display()));
+        self.eval(&format!("if (!window.axe) {{ {axe} }}")).await;
+        let script = "const done = arguments[arguments.length - 1];\
+            axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => done(violations\
+            .filter(({ impact }) => ['serious', 'critical'].includes(impact))\
+            .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | ')}`)),\
+            (error) => done([`axe: ${error}`]));";
+        let ran = self.driver.execute_async(script, Vec::new()).await;
+        let found = ran.unwrap_or_else(|error| panic!("axe: {error}")).json().clone();
+        found.as_array().expect("a list").iter().map(ToString::to_string).collect()
+    }
+
+    /// Whether there is an axe-core; where whoever runs the tests said that there is none, says so and is false.
+    pub fn has_axe() -> bool {
+        let left_out = std::env::var_os(AXE).is_some_and(|value| value == "none");
+        if left_out {
+            eprintln!("skipped: {AXE}=none says that there is no axe-core ({AXE_HOW})");
+        }
+        !left_out
+    }
+
     /// Writes a picture of the page, if `TURNSTONE_SCREENSHOTS` names a folder.
     pub async fn picture(&self, name: &str) {
         let Some(folder) = std::env::var_os("TURNSTONE_SCREENSHOTS") else { return };
@@ -220,9 +263,9 @@ fn port_in(line: &str) -> Option<u16> {
     line.split("successfully on port ").nth(1)?.trim_end_matches('.').trim().parse().ok()
 }
 
-fn capabilities(profile: &Path, window: Window, camera: Option<&Path>) -> ChromeCapabilities {
+fn capabilities(profile: &Path, window: Window, more: Vec<String>) -> ChromeCapabilities {
     let mut capabilities = DesiredCapabilities::chrome();
-    let mut flags = vec![
+    let flags = vec![
         "--headless=new".to_owned(),
         "--no-sandbox".to_owned(),
         "--disable-gpu".to_owned(),
@@ -231,16 +274,10 @@ fn capabilities(profile: &Path, window: Window, camera: Option<&Path>) -> Chrome
         "--disable-component-update".to_owned(),
         "--disable-sync".to_owned(),
         "--no-first-run".to_owned(),
-        "--autoplay-policy=no-user-gesture-required".to_owned(),
         format!("--user-data-dir={}", profile.display()),
         format!("--window-size={},{}", window.width, window.height),
     ];
-    if let Some(film) = camera {
-        flags.push("--use-fake-device-for-media-stream".to_owned());
-        flags.push("--use-fake-ui-for-media-stream".to_owned());
-        flags.push(format!("--use-file-for-fake-video-capture={}", film.display()));
-    }
-    for flag in flags {
+    for flag in flags.into_iter().chain(more) {
         capabilities.add_arg(&flag).expect("a flag");
     }
     capabilities

@@ -12,8 +12,11 @@ use qrcode::{EcLevel, QrCode};
 const WIDTH: u32 = 1280;
 /// Size of a frame, in pixels.
 const HEIGHT: u32 = 720;
-/// Frames a second.
+/// Frames a second, unless asked otherwise.
 const RATE: u32 = 15;
+/// Side of the lamp in the upper left corner that burns while a code is in view, in pixels: the page under test does not
+/// know of it, a stopwatch does.
+const LAMP: u32 = 40;
 
 /// A part of a film.
 #[derive(Debug, Clone)]
@@ -36,15 +39,20 @@ impl Scene {
     }
 }
 
-/// Writes a film of these scenes.
+/// Writes a film of these scenes at 15 frames a second.
 pub fn write_film(scenes: &[Scene], path: &Path) {
+    write_film_at(RATE, scenes, path);
+}
+
+/// Writes a film of these scenes at so many frames a second.
+pub fn write_film_at(rate: u32, scenes: &[Scene], path: &Path) {
     let mut out = BufWriter::new(File::create(path).expect("the film can be written"));
-    writeln!(out, "YUV4MPEG2 W{WIDTH} H{HEIGHT} F{RATE}:1 Ip A1:1 C420jpeg").expect("the film can be written");
+    writeln!(out, "YUV4MPEG2 W{WIDTH} H{HEIGHT} F{rate}:1 Ip A1:1 C420jpeg").expect("the film can be written");
     let grey = vec![128_u8; (WIDTH * HEIGHT / 2) as usize];
     for scene in scenes {
         let code = scene.code.as_deref().map(draw);
         for number in 0..scene.frames {
-            let frame = frame(code.as_ref(), number);
+            let frame = frame(code.as_ref(), f64::from(number) / f64::from(rate));
             out.write_all(b"FRAME\n")
                 .and_then(|()| out.write_all(frame.as_raw()))
                 .and_then(|()| out.write_all(&grey))
@@ -68,14 +76,17 @@ fn draw(text: &str) -> GrayImage {
 }
 
 /// A door with some texture; the code drifts with the hand that holds it.
-fn frame(code: Option<&GrayImage>, number: u32) -> GrayImage {
+fn frame(code: Option<&GrayImage>, seconds: f64) -> GrayImage {
     let mut frame = GrayImage::from_fn(WIDTH, HEIGHT, |x, y| {
         let plank = if x / 90 % 2 == 0 { 70 } else { 82 };
         let grain = (x * 7 + y * 13) % 11;
+        if code.is_some() && x < LAMP && y < LAMP {
+            return Luma([255]);
+        }
         Luma([u8::try_from(plank + grain).expect("below 256")])
     });
     if let Some(code) = code {
-        let sway = f64::from(number) / f64::from(RATE) * std::f64::consts::TAU / 3.0;
+        let sway = seconds * std::f64::consts::TAU / 3.0;
         #[expect(clippy::cast_possible_truncation, reason = "some pixels to and fro")]
         let (dx, dy) = ((sway.sin() * 40.0) as i64, (sway.cos() * 22.0) as i64);
         let (left, top) = ((WIDTH - code.width()) / 2, (HEIGHT - code.height()) / 2);

@@ -22,7 +22,7 @@ pub use browser::{Browser, DESK, HANDHELD, Window, is_left_out};
 pub use cable::{Cable, Towards, Weather};
 pub use device::Device;
 pub use door::{Door, Said};
-pub use film::{Scene, write_film};
+pub use film::{Scene, write_film, write_film_at};
 pub use http::client;
 pub use loop_disk::LoopDisk;
 pub use pictures::{forge, write_code};

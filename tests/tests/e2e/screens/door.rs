@@ -1,78 +1,9 @@
-//! The door's screen: camera, hardware scanner, typing, supervisor; with and without the network, the program and the camera.
+//! The door's screen: camera, hardware scanner, typing, supervisor, other pages, languages.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
+use turnstone_tests::harness::house::{House, NORTH, SOUTH};
+use turnstone_tests::harness::{Browser, Device, HANDHELD, Scene, is_left_out, write_film};
 
-use serde_json::Value;
-use turnstone_tests::harness::{Browser, DESK, Device, HANDHELD, Scene, Window, is_left_out, write_film};
-
-use tokio::time::Instant;
-use turnstone_tests::harness::house::{House, NORTH, PATIENCE, SOUTH};
-
-/// The supervisor's PIN in these tests.
-const PIN: &str = "4711";
-
-/// A running `scanner serve`; killed when dropped.
-struct Screen {
-    child: Child,
-    link: String,
-}
-
-impl Screen {
-    fn start(device: &Device, listen: &str) -> Self {
-        let mut command = device.command(&["serve", "--listen", listen]);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let line = lines.next().expect("it says where it is").unwrap();
-        let said: Value = serde_json::from_str(&line).unwrap();
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, link: said["link"].as_str().unwrap().to_owned() }
-    }
-
-    fn address(&self) -> String {
-        self.link.trim_start_matches("http://localhost").trim_end_matches('/').replace(':', "127.0.0.1:")
-    }
-}
-
-impl Drop for Screen {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
-
-fn set_pin(device: &Device) {
-    use std::io::Write as _;
-    let mut child = device.command(&["pin"]).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(PIN.as_bytes()).unwrap();
-    assert!(child.wait().unwrap().success());
-}
-
-/// Scans with a hardware scanner until this is the answer: the same code within the retry window repeats the first one.
-async fn wedge_until(browser: &Browser, code: &str, look: &str) {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        browser.wedge(code).await;
-        browser.until("an answer", "!document.getElementById('answer').hidden").await;
-        let shown = browser.eval("return document.getElementById('answer').dataset.look").await;
-        if shown == look {
-            return;
-        }
-        assert!(Instant::now() < deadline, "{look} never came, but {shown}");
-        browser.until("the screen is free", "document.getElementById('answer').hidden").await;
-    }
-}
-
-/// Pictures of what is on the screen now, on a handheld and at a desk, light and dark.
-async fn pictures(browser: &Browser, name: &str) {
-    for (size, window) in [("360x740", HANDHELD), ("1440x900", DESK)] {
-        for (scheme, dark) in [("dark", true), ("light", false)] {
-            browser.resize(Window { dark, ..window }).await;
-            browser.picture(&format!("door-{name}-{size}-{scheme}")).await;
-        }
-    }
-    browser.resize(HANDHELD).await;
-}
+use super::{PIN, Screen, pictures, set_pin, wedge_until};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_ticket_held_before_the_camera_is_admitted_once_and_a_copy_is_refused() {
@@ -221,34 +152,6 @@ async fn a_supervisor_lets_somebody_in_undoes_and_counts_behind_the_pin() {
     browser.until("two inside", "document.getElementById('fact-inside').textContent === '2'").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_page_says_that_the_program_is_gone_and_goes_on_when_it_is_back() {
-    if is_left_out() {
-        return;
-    }
-    let house = House::open(1).await;
-    let device = house.scanner("north 1", NORTH).await;
-    let mut screen = Screen::start(&device, "127.0.0.1:0");
-    let address = screen.address();
-    let browser = Browser::start(HANDHELD, None).await;
-    browser.open(&screen.link).await;
-    browser.until_text("fact-reach", "Online").await;
-    house.cable.cut();
-    browser.until_text("fact-reach", "Offline").await;
-    browser.wedge(&house.codes()[0]).await;
-    browser.until_text("answer-word", "ADMIT").await;
-    browser.until_text("fact-pending", "1").await;
-    drop(screen.child.kill());
-    drop(screen.child.wait());
-    browser.until("it says so", "document.getElementById('lost').checkVisibility()").await;
-    pictures(&browser, "lost").await;
-    screen = Screen::start(&device, &address);
-    browser.until("back", "!document.getElementById('lost').checkVisibility()").await;
-    wedge_until(&browser, &house.codes()[0], "already").await;
-    browser.close().await;
-    drop(screen);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
