@@ -81,6 +81,12 @@ async fn nothing_on_the_doors_pages_bars_anybody_or_comes_from_elsewhere() {
     browser.type_into("pin", "\u{e007}").await;
     browser.until("the last scans", "document.querySelectorAll('#log li button').length === 1").await;
     inspect(&browser, "supervisor").await;
+    if Browser::has_axe() {
+        // A finder that finds nothing anywhere would pass all of the above.
+        browser.eval("document.getElementById('supervisor-lock').textContent = ''").await;
+        let found = browser.barriers().await;
+        assert!(found.len() == 1 && found[0].contains("button-name"), "{found:?}");
+    }
     browser.close().await;
 }
 
