@@ -78,14 +78,17 @@ impl Browser {
     }
 
     async fn start_with(window: Window, flags: Vec<String>) -> Self {
+        let profile = tempfile::tempdir().expect("a folder for the profile");
         let mut chromedriver = Command::new("chromedriver")
             .arg("--port=0")
+            // What the browser leaves lying about goes away with the profile.
+            .env("TMPDIR", profile.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("chromedriver starts (Debian: apt-get install chromium chromium-driver)");
         let output = chromedriver.stdout.take().expect("stdout is piped");
-        let processes = Processes { chromedriver, profile: tempfile::tempdir().expect("a folder for the profile") };
+        let processes = Processes { chromedriver, profile };
         let mut lines = BufReader::new(output).lines();
         let port =
             lines.by_ref().map_while(Result::ok).find_map(|line| port_in(&line)).expect("chromedriver says its port");
