@@ -1,4 +1,4 @@
-//! The server's API over HTTP: [`SyncApi`] with CBOR bodies (PROTOCOL.md section 8).
+//! The server's API over HTTP: [`SyncApi`](shared::api::SyncApi) with CBOR bodies (PROTOCOL.md section 8).
 //!
 //! `https://` is verified against the system's certificates, or against a venue's own authority and nothing else. `http://` is allowed: a venue's closed network often has no
 //! names and no certificates, and everything that decides at the door (keyset, manifest, acknowledgement, time,
@@ -12,12 +12,7 @@ use std::time::Duration;
 use minicbor::{Decode, Encode};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Client, Response, StatusCode, redirect};
-use shared::api::{
-    AuthRequest, AuthResponse, ChallengeRequest, ChallengeResponse, ConfirmRequest, ConfirmResponse, EnrolRequest,
-    EnrolResponse, ExchangeRequest, ExchangeResponse, HeartbeatRequest, HeartbeatResponse, MAX_MESSAGE_BYTES,
-    MEDIA_TYPE, ManifestRequest, ManifestResponse, RefillRequest, RefillResponse, ReleaseRequest, ReleaseResponse,
-    SearchRequest, SearchResponse, SyncApi, path,
-};
+use shared::api::{Carrier, MAX_MESSAGE_BYTES, MEDIA_TYPE};
 use shared::cose;
 use url::{Host, Url};
 
@@ -95,31 +90,6 @@ impl HttpApi {
         }
     }
 
-    async fn call<Q, A>(&self, path: &str, token: Option<&Token>, body: &Q) -> Result<A, NetError>
-    where
-        Q: Encode<()> + Sync,
-        A: for<'b> Decode<'b, ()>,
-    {
-        let bytes = cose::encode(body);
-        let mut request =
-            self.client.post(self.url(path)?).header(CONTENT_TYPE, MEDIA_TYPE).header(ACCEPT, MEDIA_TYPE).body(bytes);
-        if let Some(token) = token {
-            request = request.bearer_auth(token.text());
-        }
-        let response = request.send().await.map_err(|error| self.failed(&error))?;
-        if !response.status().is_success() {
-            return Err(self.refusal(response).await);
-        }
-        if media_type(&response) != MEDIA_TYPE {
-            let found = media_type(&response);
-            return Err(
-                self.damaged(format!("it is {found:?}, not from a Turnstone server (a network's sign-in page?)"))
-            );
-        }
-        let bytes = self.body(response, MAX_ANSWER_BYTES).await?;
-        cose::decode_all(&bytes).ok_or_else(|| self.damaged("it cannot be decoded".into()))
-    }
-
     fn url(&self, path: &str) -> Result<Url, NetError> {
         self.base
             .join(path)
@@ -183,6 +153,36 @@ impl HttpApi {
     }
 }
 
+impl Carrier for HttpApi {
+    type Error = NetError;
+    type Session = Token;
+
+    async fn carry<Q, A>(&self, path: &str, token: Option<&Token>, body: &Q) -> Result<A, NetError>
+    where
+        Q: Encode<()> + Sync,
+        A: for<'b> Decode<'b, ()>,
+    {
+        let bytes = cose::encode(body);
+        let mut request =
+            self.client.post(self.url(path)?).header(CONTENT_TYPE, MEDIA_TYPE).header(ACCEPT, MEDIA_TYPE).body(bytes);
+        if let Some(token) = token {
+            request = request.bearer_auth(token.text());
+        }
+        let response = request.send().await.map_err(|error| self.failed(&error))?;
+        if !response.status().is_success() {
+            return Err(self.refusal(response).await);
+        }
+        if media_type(&response) != MEDIA_TYPE {
+            let found = media_type(&response);
+            return Err(
+                self.damaged(format!("it is {found:?}, not from a Turnstone server (a network's sign-in page?)"))
+            );
+        }
+        let bytes = self.body(response, MAX_ANSWER_BYTES).await?;
+        cose::decode_all(&bytes).ok_or_else(|| self.damaged("it cannot be decoded".into()))
+    }
+}
+
 /// Makes `ring` the process's provider of cryptography for TLS; does nothing the second time.
 pub(super) fn install_crypto() {
     // An error means that one is installed already, which is as good.
@@ -224,52 +224,6 @@ fn innermost(error: &dyn Error) -> String {
         current = source;
     }
     current.to_string()
-}
-
-impl SyncApi for HttpApi {
-    type Error = NetError;
-    type Session = Token;
-
-    async fn enrol(&self, request: EnrolRequest) -> Result<EnrolResponse, NetError> {
-        self.call(path::ENROL, None, &request).await
-    }
-
-    async fn challenge(&self, request: ChallengeRequest) -> Result<ChallengeResponse, NetError> {
-        self.call(path::CHALLENGE, None, &request).await
-    }
-
-    async fn authenticate(&self, request: AuthRequest) -> Result<AuthResponse, NetError> {
-        self.call(path::AUTH, None, &request).await
-    }
-
-    async fn heartbeat(&self, token: &Token, request: HeartbeatRequest) -> Result<HeartbeatResponse, NetError> {
-        self.call(path::HEARTBEAT, Some(token), &request).await
-    }
-
-    async fn exchange(&self, token: &Token, request: ExchangeRequest) -> Result<ExchangeResponse, NetError> {
-        self.call(path::LOGS, Some(token), &request).await
-    }
-
-    async fn manifest(&self, token: &Token, request: ManifestRequest) -> Result<ManifestResponse, NetError> {
-        let path = path::MANIFEST.replace("{event}", &request.event.to_string());
-        self.call(&path, Some(token), &request).await
-    }
-
-    async fn refill(&self, token: &Token, request: RefillRequest) -> Result<RefillResponse, NetError> {
-        self.call(path::REFILL, Some(token), &request).await
-    }
-
-    async fn confirm(&self, token: &Token, request: ConfirmRequest) -> Result<ConfirmResponse, NetError> {
-        self.call(path::SCAN, Some(token), &request).await
-    }
-
-    async fn release(&self, token: &Token, request: ReleaseRequest) -> Result<ReleaseResponse, NetError> {
-        self.call(path::RELEASE, Some(token), &request).await
-    }
-
-    async fn search(&self, token: &Token, request: SearchRequest) -> Result<SearchResponse, NetError> {
-        self.call(path::SEARCH, Some(token), &request).await
-    }
 }
 
 #[cfg(test)]

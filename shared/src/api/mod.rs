@@ -1,6 +1,7 @@
 //! What scanner and server say to each other: one trait that the scanner's client and the server both implement, so that
 //! a drift between them does not compile (PROTOCOL.md section 8).
 
+mod carrier;
 mod enrol;
 mod exchange;
 mod invitation;
@@ -10,6 +11,7 @@ mod presence;
 
 use std::future::Future;
 
+pub use carrier::Carrier;
 pub use enrol::{
     AuthProof, AuthRequest, AuthResponse, ChallengeRequest, ChallengeResponse, EnrolProof, EnrolRequest, EnrolResponse,
     RevocationProof,

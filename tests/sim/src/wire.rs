@@ -8,12 +8,7 @@ use axum::Router;
 use axum::http::Method;
 use minicbor::{Decode, Encode};
 use scanner::net::{ApiError, NetError, Token};
-use shared::api::{
-    Ack, AuthRequest, AuthResponse, ChallengeRequest, ChallengeResponse, ConfirmRequest, ConfirmResponse, EnrolRequest,
-    EnrolResponse, ExchangeRequest, ExchangeResponse, HeartbeatRequest, HeartbeatResponse, MEDIA_TYPE, ManifestRequest,
-    ManifestResponse, RefillRequest, RefillResponse, ReleaseRequest, ReleaseResponse, SearchRequest, SearchResponse,
-    SyncApi, path,
-};
+use shared::api::{Ack, Carrier, ExchangeResponse, MEDIA_TYPE, path};
 use shared::cose;
 use shared::ids::{EntryId, FeedId};
 use tokio::sync::Notify;
@@ -270,41 +265,6 @@ impl Wire {
         (Fate::Arrives { after, cut, answered }, back)
     }
 
-    async fn call<Q, A>(&self, path: &str, token: Option<&Token>, question: &Q) -> Result<A, NetError>
-    where
-        Q: Encode<()> + Sync,
-        A: for<'b> Decode<'b, ()>,
-    {
-        let bytes = cose::encode(question);
-        let token = token.map(|token| token.text().to_owned());
-        let mut call = Call { method: Method::POST, path: path.to_owned(), token, body: Some((MEDIA_TYPE, bytes)) };
-        let now = self.ether.time.now();
-        let (fate, back) = self.fate(&call, now);
-        let Fate::Arrives { after, cut, answered } = fate else { return Err(self.silence(now).await) };
-        self.parker.park(now + after, after).await;
-        self.meddled(&mut call);
-        if let (Some(cut), Some((_, bytes))) = (cut, &mut call.body) {
-            bytes.truncate(cut);
-        }
-        let answer = self.ether.deliver(call).await;
-        let dies = {
-            let mut net = self.ether.net();
-            let dies = answer.is_some() && std::mem::take(&mut net.kill_after_next);
-            net.killed |= dies;
-            net.tally.add(Fault::ServerCrash, u64::from(dies));
-            dies
-        };
-        match answer {
-            Some(answer) if answered && cut.is_none() && !dies => {
-                let now = self.ether.time.now();
-                self.parker.park(now + back, back).await;
-                let bytes = self.relayed(path, answer.bytes);
-                read(answer.status, &bytes)
-            }
-            _ => Err(self.silence(self.ether.time.now()).await),
-        }
-    }
-
     /// What the server gets of a request: something on the way may change a byte of it.
     fn meddled(&self, call: &mut Call) {
         let mut net = self.ether.net();
@@ -371,48 +331,42 @@ fn read<A: for<'b> Decode<'b, ()>>(status: u16, bytes: &[u8]) -> Result<A, NetEr
     Err(ApiError::read(status, bytes, None).map_or_else(damaged, NetError::from))
 }
 
-impl SyncApi for Wire {
+impl Carrier for Wire {
     type Error = NetError;
     type Session = Token;
 
-    async fn enrol(&self, request: EnrolRequest) -> Result<EnrolResponse, NetError> {
-        self.call(path::ENROL, None, &request).await
-    }
-
-    async fn challenge(&self, request: ChallengeRequest) -> Result<ChallengeResponse, NetError> {
-        self.call(path::CHALLENGE, None, &request).await
-    }
-
-    async fn authenticate(&self, request: AuthRequest) -> Result<AuthResponse, NetError> {
-        self.call(path::AUTH, None, &request).await
-    }
-
-    async fn heartbeat(&self, token: &Token, request: HeartbeatRequest) -> Result<HeartbeatResponse, NetError> {
-        self.call(path::HEARTBEAT, Some(token), &request).await
-    }
-
-    async fn exchange(&self, token: &Token, request: ExchangeRequest) -> Result<ExchangeResponse, NetError> {
-        self.call(path::LOGS, Some(token), &request).await
-    }
-
-    async fn manifest(&self, token: &Token, request: ManifestRequest) -> Result<ManifestResponse, NetError> {
-        let path = path::MANIFEST.replace("{event}", &request.event.to_string());
-        self.call(&path, Some(token), &request).await
-    }
-
-    async fn refill(&self, token: &Token, request: RefillRequest) -> Result<RefillResponse, NetError> {
-        self.call(path::REFILL, Some(token), &request).await
-    }
-
-    async fn confirm(&self, token: &Token, request: ConfirmRequest) -> Result<ConfirmResponse, NetError> {
-        self.call(path::SCAN, Some(token), &request).await
-    }
-
-    async fn release(&self, token: &Token, request: ReleaseRequest) -> Result<ReleaseResponse, NetError> {
-        self.call(path::RELEASE, Some(token), &request).await
-    }
-
-    async fn search(&self, token: &Token, request: SearchRequest) -> Result<SearchResponse, NetError> {
-        self.call(path::SEARCH, Some(token), &request).await
+    async fn carry<Q, A>(&self, path: &str, token: Option<&Token>, question: &Q) -> Result<A, NetError>
+    where
+        Q: Encode<()> + Sync,
+        A: for<'b> Decode<'b, ()>,
+    {
+        let bytes = cose::encode(question);
+        let token = token.map(|token| token.text().to_owned());
+        let mut call = Call { method: Method::POST, path: path.to_owned(), token, body: Some((MEDIA_TYPE, bytes)) };
+        let now = self.ether.time.now();
+        let (fate, back) = self.fate(&call, now);
+        let Fate::Arrives { after, cut, answered } = fate else { return Err(self.silence(now).await) };
+        self.parker.park(now + after, after).await;
+        self.meddled(&mut call);
+        if let (Some(cut), Some((_, bytes))) = (cut, &mut call.body) {
+            bytes.truncate(cut);
+        }
+        let answer = self.ether.deliver(call).await;
+        let dies = {
+            let mut net = self.ether.net();
+            let dies = answer.is_some() && std::mem::take(&mut net.kill_after_next);
+            net.killed |= dies;
+            net.tally.add(Fault::ServerCrash, u64::from(dies));
+            dies
+        };
+        match answer {
+            Some(answer) if answered && cut.is_none() && !dies => {
+                let now = self.ether.time.now();
+                self.parker.park(now + back, back).await;
+                let bytes = self.relayed(path, answer.bytes);
+                read(answer.status, &bytes)
+            }
+            _ => Err(self.silence(self.ether.time.now()).await),
+        }
     }
 }
