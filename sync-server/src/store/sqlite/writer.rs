@@ -7,9 +7,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 
 use super::checkpoint::Poke;
 use super::error::StoreError;
@@ -17,8 +19,12 @@ use super::error::StoreError;
 /// Jobs that may wait for the writer; callers beyond that wait for a place (back pressure).
 const QUEUE_LIMIT: usize = 256;
 
-/// Jobs that share one commit at most; bounds how long the first one waits.
+/// Jobs that share one commit at most.
 const GROUP_LIMIT: usize = 64;
+
+/// Once a group has worked for this long it is committed: when hundreds of scanners come back at once, each with
+/// thousands of entries, the first one is not kept waiting for the work of all.
+const GROUP_TIME: Duration = Duration::from_millis(100);
 
 /// Work for the writer thread, in two steps around the commit.
 trait Job: Send {
@@ -27,6 +33,8 @@ trait Job: Send {
     /// Tells the caller, after the commit or instead of it.
     fn answer(self: Box<Self>, commit: Result<(), StoreError>);
 }
+
+type Waiting = mpsc::Receiver<Box<dyn Job>>;
 
 struct Call<T, F> {
     work: Option<F>,
@@ -77,13 +85,7 @@ impl Writer {
         let tell = failed.clone();
         let work = move || {
             while let Some(first) = waiting.blocking_recv() {
-                let mut group = vec![first];
-                while group.len() < GROUP_LIMIT {
-                    let Ok(next) = waiting.try_recv() else { break };
-                    group.push(next);
-                }
-                metrics::histogram!("turnstone_store_group_size").record(group_size(&group));
-                run_group(&mut connection, group, &tell);
+                run_group(&mut connection, first, &mut waiting, &tell);
                 checkpoint.committed();
             }
         };
@@ -139,8 +141,11 @@ fn write_for_nothing(tx: &Transaction<'_>) -> rusqlite::Result<()> {
     tx.pragma_update(None, "user_version", version)
 }
 
-fn run_group(connection: &mut Connection, mut group: Vec<Box<dyn Job>>, failed: &AtomicBool) {
-    let outcome = commit_group(connection, &mut group);
+/// Commits a job with those that wait already, as far as they share a commit, and answers them.
+fn run_group(connection: &mut Connection, first: Box<dyn Job>, waiting: &mut Waiting, failed: &AtomicBool) {
+    let mut group = vec![first];
+    let outcome = commit_group(connection, &mut group, waiting);
+    metrics::histogram!("turnstone_store_group_size").record(group_size(&group));
     if let Err(error) = &outcome {
         tracing::error!(%error, jobs = group.len(), "nothing of this group was stored");
         failed.store(true, Ordering::Release);
@@ -150,9 +155,26 @@ fn run_group(connection: &mut Connection, mut group: Vec<Box<dyn Job>>, failed: 
     }
 }
 
-fn commit_group(connection: &mut Connection, group: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
-    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for job in group {
+fn commit_group(
+    connection: &mut Connection,
+    group: &mut Vec<Box<dyn Job>>,
+    waiting: &mut Waiting,
+) -> Result<(), StoreError> {
+    let tx = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
+        Ok(tx) => tx,
+        Err(error) => {
+            // Who waits meets the same trouble: all hear of it now, not one after the other.
+            while group.len() < GROUP_LIMIT
+                && let Ok(next) = waiting.try_recv()
+            {
+                group.push(next);
+            }
+            return Err(error.into());
+        }
+    };
+    let began = Instant::now();
+    let mut at = 0;
+    while let Some(job) = group.get_mut(at) {
         tx.execute_batch("SAVEPOINT job")?;
         let keep = job.run(&tx);
         // SQLite itself rolls everything back on some errors (disk full, I/O): then nothing was kept.
@@ -160,12 +182,21 @@ fn commit_group(connection: &mut Connection, group: &mut [Box<dyn Job>]) -> Resu
             return Err(StoreError::RolledBack);
         }
         tx.execute_batch(if keep { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" })?;
+        at += 1;
+        if group.len() < GROUP_LIMIT
+            && began.elapsed() < GROUP_TIME
+            && let Ok(next) = waiting.try_recv()
+        {
+            group.push(next);
+        }
     }
     Ok(tx.commit()?)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicUsize;
+
     use super::*;
 
     fn writer() -> Writer {
@@ -202,6 +233,43 @@ mod tests {
         assert!(matches!(result, Err(StoreError::Panicked)));
         insert(&writer, 8).await.unwrap();
         assert_eq!(count(&writer).await, 1);
+    }
+
+    #[tokio::test]
+    async fn who_comes_first_in_a_stampede_is_not_kept_waiting_for_the_work_of_all() {
+        const JOBS: usize = 40;
+        let writer = Arc::new(writer());
+        let (open, gate) = std::sync::mpsc::channel::<()>();
+        let done = Arc::new(AtomicUsize::new(0));
+        let first = tokio::spawn({
+            let writer = writer.clone();
+            async move { writer.write(move |_| Ok(gate.recv().is_ok())).await }
+        });
+        let others: Vec<_> = (0..JOBS)
+            .map(|_| {
+                let (writer, done) = (writer.clone(), done.clone());
+                tokio::spawn(async move {
+                    let work = move |_: &Transaction<'_>| {
+                        // Much work.
+                        std::thread::sleep(GROUP_TIME / 5);
+                        done.fetch_add(1, Ordering::AcqRel);
+                        Ok(())
+                    };
+                    writer.write(work).await
+                })
+            })
+            .collect();
+        while writer.jobs.as_ref().unwrap().capacity() > QUEUE_LIMIT - JOBS {
+            tokio::task::yield_now().await;
+        }
+        open.send(()).unwrap();
+        assert!(first.await.unwrap().unwrap());
+        let worked = done.load(Ordering::Acquire);
+        assert!(worked < JOBS / 2, "the first was answered after the work of {worked}");
+        for other in others {
+            other.await.unwrap().unwrap();
+        }
+        assert_eq!(done.load(Ordering::Acquire), JOBS);
     }
 
     #[tokio::test]
