@@ -1,6 +1,6 @@
 //! Turnstone's sync server: issues tickets, publishes manifests, merges what scanners saw, tells promoters.
 //!
-//! A request's way: [`router`] → one file in [`http`] → a use case of [`store`].
+//! A request's way: [`router`] → one file in [`http`] (or, for a page, in [`desk`]) → a use case of [`store`].
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -8,6 +8,7 @@ pub mod change;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod desk;
 pub mod device;
 pub mod events;
 pub mod files;

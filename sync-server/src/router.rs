@@ -7,10 +7,11 @@ use utoipa::OpenApi;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
+use crate::desk;
 use crate::http::error::ApiError;
 use crate::http::live as http_live;
 use crate::http::{
-    auth, device, docs, events, health, layers, metrics, organizations, root, scanners, tickets, truth, users,
+    auth, device, docs, events, health, layers, metrics, organizations, scanners, tickets, truth, users,
 };
 use crate::state::AppState;
 
@@ -22,7 +23,7 @@ pub fn router(state: AppState) -> Router {
     let (routes, openapi) = described().split_for_parts();
     routes
         .merge(docs::routes(docs::complete(openapi)))
-        .route("/", axum::routing::get(root::root))
+        .merge(desk::routes())
         .fallback(|| async { ApiError::NoSuchRoute })
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

@@ -13,7 +13,6 @@ pub mod limits;
 pub mod live;
 pub mod metrics;
 pub mod organizations;
-pub mod root;
 pub mod scanners;
 pub mod signed_in;
 pub mod tickets;

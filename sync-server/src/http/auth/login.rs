@@ -1,7 +1,9 @@
 //! `POST /auth/login`
 
+use std::net::IpAddr;
+
 use axum::extract::State;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
@@ -60,32 +62,61 @@ pub async fn login(
     if login.session == SessionKind::Cookie {
         signed_in::same_origin(&headers, &state)?;
     }
-    let email = login.email.parse::<Email>().ok();
-    state.limits.login(email.as_ref().map(Email::as_str), address)?;
-    let user = check(&state, email, &login).await?;
-    state.limits.signed_in(user.email.as_str(), address);
-    let (token, at) = (Token::generate(&*state.entropy), state.now_ms());
-    let expires = at + login.session.lasts_ms();
-    let session = NewSession { token: token.hash(), kind: login.session, expires };
-    let principal = Principal { user, token: token.hash(), kind: login.session };
-    state.store.open_session(principal.actor(address, at), session).await?;
-    let user = UserBody::from(principal.user);
+    let begun = begin(&state, address, &login.email, login.password, login.session).await?;
+    let set = begun.cookie(&state)?;
+    let Begun { token, expires, user } = begun;
+    let user = UserBody::from(user);
     if login.session == SessionKind::Token {
         let body = LoggedIn { token: Some(token.reveal()), expires, user };
         return Ok(axum::Json(body).into_response());
     }
-    let set = cookie::set(&token.reveal(), &state.public_url, login.session.lasts_ms() / 1000)?;
     Ok(([(header::SET_COOKIE, set)], axum::Json(LoggedIn { token: None, expires, user })).into_response())
 }
 
+/// A session that has just begun.
+#[derive(Debug)]
+pub struct Begun {
+    token: Token,
+    /// Until when it lasts (ms).
+    expires: i64,
+    user: User,
+}
+
+impl Begun {
+    /// `Set-Cookie` for it, for pages.
+    pub fn cookie(&self, state: &AppState) -> Result<HeaderValue, ApiError> {
+        cookie::set(&self.token.reveal(), &state.public_url, SessionKind::Cookie.lasts_ms() / 1000)
+    }
+}
+
+/// Begins a session for whoever knows the password, within the limits on guessing.
+pub async fn begin(
+    state: &AppState,
+    address: IpAddr,
+    email: &str,
+    password: Password,
+    kind: SessionKind,
+) -> Result<Begun, ApiError> {
+    let email = email.parse::<Email>().ok();
+    state.limits.login(email.as_ref().map(Email::as_str), address)?;
+    let user = check(state, email, password).await?;
+    state.limits.signed_in(user.email.as_str(), address);
+    let (token, at) = (Token::generate(&*state.entropy), state.now_ms());
+    let expires = at + kind.lasts_ms();
+    let session = NewSession { token: token.hash(), kind, expires };
+    let principal = Principal { user, token: token.hash(), kind };
+    state.store.open_session(principal.actor(address, at), session).await?;
+    Ok(Begun { token, expires, user: principal.user })
+}
+
 /// Checks address and password. Takes as long for an unknown address as for a wrong password.
-async fn check(state: &AppState, email: Option<Email>, login: &Login) -> Result<User, ApiError> {
+async fn check(state: &AppState, email: Option<Email>, password: Password) -> Result<User, ApiError> {
     let found = match email {
         Some(email) => state.store.credentials(email).await?,
         None => None,
     };
     let place = state.limits.password_place().await?;
-    let (password, hash) = (login.password.clone(), found.as_ref().map(|found| found.password_hash.clone()));
+    let hash = found.as_ref().map(|found| found.password_hash.clone());
     let checking = tokio::task::spawn_blocking(move || {
         let _place = place;
         password.verify(hash.as_deref())

@@ -14,7 +14,8 @@ use crate::state::AppState;
 
 /// Live events. `state` holds the whole picture (occupancy, statistics, scanners) and comes at most four times a second
 /// after a change; `conflict` holds a new or changed duplicate. The id of an event is the revision it shows: with
-/// `Last-Event-ID` the stream goes on there, and no conflict is missed. It ends within two seconds after the session ended
+/// `Last-Event-ID` the stream goes on there, and no conflict is missed. After 15 s without either a `beat` says that the
+/// figures still hold: who misses two has lost the connection, whatever the network says. It ends within two seconds after the session ended
 /// or what the caller may see changed.
 #[utoipa::path(
     get, path = "/events/{id}/live", tag = "doors",
@@ -34,7 +35,8 @@ pub async fn live(
     // A revision this database has not reached is another database's: begin anew.
     let last = last.filter(|last| *last <= revision);
     let watching = state.hub.watch(viewer.organization, id).ok_or(ApiError::Busy)?;
-    let keep_alive = axum::response::sse::KeepAlive::new().interval(stream::KEEP_ALIVE);
+    let beat = axum::response::sse::Event::default().event("beat").data("-");
+    let keep_alive = axum::response::sse::KeepAlive::new().interval(stream::KEEP_ALIVE).event(beat);
     Ok(Sse::new(stream::events(state, &caller.principal, id, watching, last, revision))
         .keep_alive(keep_alive)
         .into_response())

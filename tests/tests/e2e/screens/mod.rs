@@ -1,5 +1,6 @@
 //! The screens in a real browser, as people use them.
 
+mod desk;
 mod door;
 mod door_barriers;
 mod door_troubles;

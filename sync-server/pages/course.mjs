@@ -1,0 +1,98 @@
+// The course of the evening: from the timeline to charts, peak and table.
+
+import { inside, moves } from "./chart.mjs";
+import { $, ask, facts, make, minute, number, text } from "./page.mjs";
+
+/** Least time between two readings (ms); changes in between come with the next one. */
+const PAUSE_MS = 5000;
+const MINUTE_MS = 60000;
+
+let step = 1;
+let seen = null;
+let busy = false;
+let points = [];
+
+/** Minutes in a bucket, so that there are at most some 150 of them. */
+function fitting(length) {
+  return [1, 2, 5, 10, 15, 30, 60, 120, 240, 1440].find((minutes) => length / (minutes * MINUTE_MS) <= 150) ?? 1440;
+}
+
+/** Every bucket from the first to the last, also those in which nobody moved, and how many were inside at its end. */
+function complete({ step: length, buckets }) {
+  if (buckets.length === 0) return [];
+  const byTime = new Map(buckets.map((bucket) => [bucket.at, bucket]));
+  const last = buckets[buckets.length - 1].at;
+  const all = [];
+  let people = 0;
+  for (let at = buckets[0].at; at <= last; at += length) {
+    const moved = Object.entries(byTime.get(at)?.gates ?? {}).filter(([gate]) => !facts.inner_gates.includes(Number(gate)));
+    const inward = moved.reduce((sum, [, [come]]) => sum + come, 0);
+    const out = moved.reduce((sum, [, [, gone]]) => sum + gone, 0);
+    people += inward - out;
+    all.push({ at, length, in: inward, out, inside: people });
+  }
+  return all;
+}
+
+function drawTable() {
+  if (!$("course-details").open) return;
+  $("course").replaceChildren(...[...points].reverse().map((point) => {
+    const line = document.createElement("tr");
+    line.append(make("th", minute(point.at), { scope: "row" }), ...[point.in, point.out, point.inside].map((n) => make("td", number(n))));
+    return line;
+  }));
+}
+
+function draw() {
+  $("charts").hidden = points.length === 0;
+  $("course-none").hidden = points.length > 0;
+  if (points.length === 0) return;
+  const peak = points.reduce((best, point) => (point.inside > best.inside ? point : best));
+  $("peak").textContent = text("peak-at", { n: number(peak.inside), time: minute(peak.at) });
+  inside($("chart-inside"), points);
+  moves($("chart-moves"), points);
+  drawTable();
+}
+
+async function read() {
+  let timeline = await ask(`timeline?step=${step}`);
+  const { buckets } = timeline;
+  const length = buckets.length ? buckets[buckets.length - 1].at - buckets[0].at : 0;
+  if (fitting(length) !== step) {
+    step = fitting(length);
+    timeline = await ask(`timeline?step=${step}`);
+  }
+  points = complete(timeline);
+  draw();
+}
+
+/** Reads the timeline when the event changed, and not more often than it makes sense. */
+export async function follow(revision) {
+  if (busy || revision === seen) return;
+  busy = true;
+  try {
+    await read();
+    seen = revision;
+  } catch {
+    seen = null;
+  }
+  setTimeout(() => {
+    busy = false;
+    if (latest !== null && latest !== seen) follow(latest);
+  }, PAUSE_MS);
+}
+
+let latest = null;
+
+/** The event's revision, as the stream tells it. */
+export function at(revision) {
+  latest = revision;
+  follow(revision);
+}
+
+$("course-details").addEventListener("toggle", drawTable);
+let drawing = 0;
+new ResizeObserver(() => {
+  cancelAnimationFrame(drawing);
+  drawing = requestAnimationFrame(draw);
+}).observe($("charts").parentElement);

@@ -1,0 +1,35 @@
+//! Styles, scripts and pictures of the pages, built into the program. They say nothing about anybody.
+
+use axum::extract::Path;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
+use crate::http::error::ApiError;
+
+macro_rules! script {
+    ($name:literal) => {
+        ($name, "text/javascript; charset=utf-8", include_str!(concat!("../../pages/", $name)))
+    };
+}
+
+/// Name, media type and content.
+const ASSETS: &[(&str, &str, &str)] = &[
+    ("desk.css", "text/css; charset=utf-8", include_str!("../../pages/desk.css")),
+    ("icon.svg", "image/svg+xml", include_str!("../../pages/icon.svg")),
+    script!("chart.mjs"),
+    script!("conflicts.mjs"),
+    script!("course.mjs"),
+    script!("inside.mjs"),
+    script!("live.mjs"),
+    script!("page.mjs"),
+    script!("scanners.mjs"),
+    script!("stream.mjs"),
+];
+
+/// One of them. Never kept by the browser: after an update, old scripts must not meet new answers.
+pub(super) async fn asset(Path(name): Path<String>) -> Response {
+    match ASSETS.iter().find(|(known, ..)| *known == name) {
+        Some((_, media_type, content)) => ([(header::CONTENT_TYPE, *media_type)], *content).into_response(),
+        None => ApiError::NoSuchRoute.into_response(),
+    }
+}

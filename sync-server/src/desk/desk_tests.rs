@@ -1,0 +1,161 @@
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
+use serde_json::json;
+
+use crate::testing::{Answer, PASSWORD, TestApp};
+
+fn get(path: &str) -> Request<Body> {
+    Request::builder().uri(path).body(Body::empty()).unwrap()
+}
+
+fn form(path: &str, origin: (&str, &str), cookie: &str, body: &str) -> Request<Body> {
+    Request::builder()
+        .method(Method::POST)
+        .uri(path)
+        .header(header::HOST, "localhost:8080")
+        .header(origin.0, origin.1)
+        .header(header::COOKIE, cookie)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(body.to_owned()))
+        .unwrap()
+}
+
+const OURS: (&str, &str) = ("sec-fetch-site", "same-origin");
+
+fn filled(password: &str) -> String {
+    format!("email=admin%40hall.example&password={}&next=%2Fevents%2Fab", password.replace(' ', "+"))
+}
+
+/// The session cookie of somebody who signed in by the form.
+async fn signed_in(app: &TestApp) -> String {
+    let answer = app.send(form("/sign-in", OURS, "", &filled(PASSWORD))).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{answer:?}");
+    assert_eq!(answer.headers[header::LOCATION], "/events/ab", "back to what was asked for");
+    answer.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned()
+}
+
+async fn with(app: &TestApp, path: &str, cookie: &str) -> Answer {
+    app.send(Request::builder().uri(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap()).await
+}
+
+fn text(answer: &Answer) -> String {
+    String::from_utf8(answer.bytes.clone()).unwrap()
+}
+
+#[tokio::test]
+async fn the_address_alone_lets_people_sign_in_and_its_links_lead_somewhere() {
+    let app = TestApp::new();
+    let page = app.send(get("/")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let html = text(&page);
+    assert!(html.contains("Turnstone") && !html.contains("http://") && !html.contains("https://"));
+    assert!(!html.contains("<style") && !html.contains(" style=") && !html.contains(" on"), "nothing inline: {html}");
+    let policy = page.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    let links: Vec<&str> = html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(links.len() >= 6, "{links:?}");
+    for link in links.into_iter().filter(|link| link.starts_with('/')) {
+        assert_eq!(app.send(get(link)).await.status, StatusCode::OK, "{link}");
+    }
+}
+
+#[tokio::test]
+async fn strangers_are_sent_to_the_sign_in_page_and_see_nothing() {
+    let app = TestApp::new();
+    let admin = app.found("Hall").await;
+    let event = app.event(&admin).await;
+    for path in ["/events".to_owned(), format!("/events/{event}"), format!("/events/{event}?wall")] {
+        for cookie in ["", "turnstone_session=00", &format!("turnstone_session={}", "ab".repeat(32))] {
+            let answer = with(&app, &path, cookie).await;
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
+            assert_eq!(answer.headers[header::LOCATION], format!("/sign-in?next={path}").as_str());
+            assert!(!text(&answer).contains("Spring night"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_promoter_sees_the_events_granted_and_no_others() {
+    let app = TestApp::new();
+    let admin = app.found("Hall").await;
+    let (granted, other) = (app.event(&admin).await, app.event(&admin).await);
+    let promoter = app.promoter(&admin, "pat@hall.example", vec![granted]).await;
+    let list = text(&app.get("/events", &promoter).await);
+    assert!(list.contains(&granted.to_string()) && !list.contains(&other.to_string()), "{list}");
+    assert_eq!(app.get(&format!("/events/{granted}"), &promoter).await.status, StatusCode::OK);
+    for path in [format!("/events/{other}"), "/events/no-id".to_owned()] {
+        let page = app.get(&path, &promoter).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(text(&page).contains("There is no such event"), "in words, as a page");
+    }
+}
+
+#[tokio::test]
+async fn signing_in_and_out_by_form() {
+    let app = TestApp::new();
+    app.found("Hall").await;
+    let wrong = app.send(form("/sign-in", OURS, "", &filled("no password"))).await;
+    assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
+    assert!(text(&wrong).contains("E-mail address or password is wrong."));
+    assert!(text(&wrong).contains("value=\"admin@hall.example\""), "the address need not be typed again");
+    let cookie = signed_in(&app).await;
+    assert_eq!(with(&app, "/events", &cookie).await.status, StatusCode::OK);
+    assert_eq!(with(&app, "/", &cookie).await.headers[header::LOCATION], "/events");
+    let out = app.send(form("/sign-out", OURS, &cookie, "")).await;
+    assert_eq!(out.headers[header::LOCATION], "/sign-in");
+    assert_eq!(with(&app, "/events", &cookie).await.status, StatusCode::SEE_OTHER, "the session is over");
+}
+
+#[tokio::test]
+async fn forms_of_other_sites_are_refused() {
+    let app = TestApp::new();
+    app.found("Hall").await;
+    let cookie = signed_in(&app).await;
+    let foreign = [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", "http://evil.example"),
+        ("origin", "null"),
+        ("x-nothing", "1"),
+    ];
+    for origin in foreign {
+        let answer = app.send(form("/sign-in", origin, "", &filled(PASSWORD))).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{origin:?}");
+        assert!(!answer.headers.contains_key(header::SET_COOKIE));
+        let answer = app.send(form("/sign-out", origin, &cookie, "")).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{origin:?}");
+        assert_eq!(with(&app, "/events", &cookie).await.status, StatusCode::OK, "still signed in");
+    }
+    let by_link = with(&app, "/sign-out", &cookie).await;
+    assert_eq!(by_link.status, StatusCode::METHOD_NOT_ALLOWED, "nothing changes by a link");
+    // A browser on plain HTTP elsewhere than on this machine tells the origin only.
+    let fine = app.send(form("/sign-out", ("origin", "http://localhost:8080"), &cookie, "")).await;
+    assert_eq!(fine.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn names_are_text_on_every_page() {
+    let app = TestApp::new();
+    let admin = app.found("Hall").await;
+    let name = "</script><img src=x onerror=alert(1)>\"'&";
+    let body = json!({ "name": name, "starts": 1_777_000_000_000_i64, "ends": 1_777_010_000_000_i64, "gates": [{ "id": 1, "name": name, "zone": 1 }],
+                       "zones": [{ "id": 1, "name": name }] });
+    let made = app.post("/api/v1/events", &admin, &body).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+    let id = made.json()["id"].as_str().unwrap().to_owned();
+    for path in ["/events".to_owned(), format!("/events/{id}")] {
+        let html = text(&app.get(&path, &admin).await);
+        assert!(html.contains("onerror"), "the name is there");
+        assert!(!html.contains("<img") && !html.contains("</script><"), "{html}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_speaks_the_readers_language() {
+    let app = TestApp::new();
+    let german = Request::builder().uri("/sign-in").header(header::ACCEPT_LANGUAGE, "fr, de-AT;q=0.8, en;q=0.5");
+    assert!(text(&app.send(german.body(Body::empty()).unwrap()).await).contains("Anmelden"));
+    let chosen = app.send(get("/sign-in?language=es")).await;
+    let cookie = chosen.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+    assert!(text(&with(&app, "/sign-in", &cookie).await).contains("Iniciar sesión"));
+}

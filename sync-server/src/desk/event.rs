@@ -1,0 +1,129 @@
+//! `/events/{id}`: an event's live page. The page itself holds names and texts; figures come by the API's stream.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use shared::ids::{EventId, GateId};
+
+use super::problem::{page as problem_page, rendered};
+use super::reader::{Reader, Visitor};
+use super::texts::Language;
+use crate::http::error::ApiError;
+use crate::http::extract::Path;
+use crate::state::AppState;
+
+/// Texts that scripts show; all others stand in the page.
+pub(super) const SCRIPT_TEXTS: &[&str] = &[
+    "age-live",
+    "age-lost",
+    "arrived-of",
+    "capacity-none",
+    "cause-never",
+    "cause-quarantined",
+    "cause-queued",
+    "cause-second-branch",
+    "cause-silent",
+    "cause-silent-queued",
+    "chart-inside",
+    "chart-inside-value",
+    "chart-label",
+    "chart-moves",
+    "chart-moves-value",
+    "conflict-copy",
+    "conflict-note",
+    "conflict-passed_back",
+    "conflict-retry",
+    "conflict-too_many",
+    "conflicts-new",
+    "conflicts-older",
+    "fill",
+    "fill-danger",
+    "fill-ok",
+    "fill-over",
+    "fill-warn",
+    "gate-nameless",
+    "inside-about",
+    "inside-range",
+    "peak-at",
+    "reach-connecting",
+    "reach-live",
+    "reach-lost",
+    "scanner-away",
+    "scanner-battery",
+    "scanner-clock",
+    "scanner-disputed",
+    "scanner-heard",
+    "scanner-invited",
+    "scanner-list-newest",
+    "scanner-list-none",
+    "scanner-list-older",
+    "scanner-never",
+    "scanner-offline",
+    "scanner-online",
+    "scanner-queued",
+    "scanner-revoked",
+    "scanners-lists",
+    "scanners-online",
+    "span-days",
+    "span-hours",
+    "span-minutes",
+    "span-seconds",
+    "zone-nameless",
+];
+
+/// What the page's module knows from the beginning.
+#[derive(Serialize)]
+struct Facts {
+    id: EventId,
+    name: String,
+    time_zone: String,
+    /// Server time (ms).
+    now: i64,
+    /// Gates between two zones: who passes them neither comes nor goes.
+    inner_gates: Vec<GateId>,
+}
+
+#[derive(Template)]
+#[template(path = "live.html")]
+struct LivePage {
+    language: Language,
+    who: String,
+    wall: bool,
+    facts: Facts,
+    texts: BTreeMap<&'static str, String>,
+}
+
+/// How the page is to look.
+#[derive(Debug, Deserialize)]
+pub(super) struct Look {
+    /// Big, without controls: `?wall`.
+    wall: Option<String>,
+}
+
+/// The page.
+pub(super) async fn page(
+    State(state): State<AppState>,
+    Reader(language): Reader,
+    Visitor(caller): Visitor,
+    Query(look): Query<Look>,
+    id: Result<Path<EventId>, ApiError>,
+) -> Response {
+    let found = async { state.store.event(caller.viewer(), id?.0).await?.ok_or(ApiError::NotFound("event")) };
+    let event = match found.await {
+        Ok(event) => event,
+        Err(error) => return problem_page(language, error),
+    };
+    let inner = event.policy.gates.iter().filter(|gate| gate.from.is_some());
+    let facts = Facts {
+        id: event.id,
+        inner_gates: inner.map(|gate| gate.id).collect(),
+        name: event.policy.name,
+        time_zone: event.policy.time_zone,
+        now: caller.at,
+    };
+    let texts = language.for_scripts(SCRIPT_TEXTS);
+    rendered(&LivePage { language, who: caller.principal.user.name, wall: look.wall.is_some(), facts, texts })
+}

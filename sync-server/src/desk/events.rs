@@ -1,0 +1,64 @@
+//! `/events`: the events somebody may see.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+
+use super::problem::{page as problem_page, rendered};
+use super::reader::{Reader, Visitor};
+use super::texts::Language;
+use crate::events::EventSummary;
+use crate::state::AppState;
+
+#[derive(Template)]
+#[template(path = "events.html")]
+struct EventsPage {
+    language: Language,
+    who: String,
+    events: Vec<Line>,
+}
+
+struct Line {
+    id: String,
+    name: String,
+    starts: String,
+    ends: String,
+    time_zone: String,
+    tickets: String,
+}
+
+impl Line {
+    fn of(event: EventSummary, language: Language) -> Self {
+        let tickets = i64::try_from(event.tickets).unwrap_or(i64::MAX);
+        Self {
+            id: event.id.to_string(),
+            starts: local_minute(event.starts, &event.time_zone),
+            ends: local_minute(event.ends, &event.time_zone),
+            name: event.name,
+            time_zone: event.time_zone,
+            tickets: language.fill("tickets", [("count", tickets.into())]),
+        }
+    }
+}
+
+/// The list, latest start first.
+pub(super) async fn page(
+    State(state): State<AppState>,
+    Reader(language): Reader,
+    Visitor(caller): Visitor,
+) -> Response {
+    let events = match state.store.events(caller.viewer(), false).await {
+        Ok(events) => events.into_iter().map(|event| Line::of(event, language)).collect(),
+        Err(error) => return problem_page(language, error.into()),
+    };
+    rendered(&EventsPage { language, who: caller.principal.user.name, events })
+}
+
+/// A time (ms) as people at the event write it; UTC if the zone is not known.
+fn local_minute(ms: i64, zone: &str) -> String {
+    let Ok(at) = jiff::Timestamp::from_millisecond(ms) else { return ms.to_string() };
+    match at.in_tz(zone) {
+        Ok(local) => local.strftime("%Y-%m-%d %H:%M").to_string(),
+        Err(_) => at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+    }
+}

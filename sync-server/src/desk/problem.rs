@@ -1,0 +1,55 @@
+//! What went wrong, in words for whoever reads the page.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+
+use super::texts::Language;
+use crate::http::error::ApiError;
+
+#[derive(Template)]
+#[template(path = "message.html")]
+struct MessagePage {
+    language: Language,
+    title: String,
+    text: String,
+}
+
+/// A page that says it.
+pub(super) fn page(language: Language, error: ApiError) -> Response {
+    let (title, text) = (language.text(title(&error)), said(language, &error));
+    // Answers with the same status as the API would, and logs what broke.
+    let mut response = error.into_response();
+    let status = response.status();
+    let retry = response.headers_mut().remove(axum::http::header::RETRY_AFTER);
+    let mut page = (status, rendered(&MessagePage { language, title, text })).into_response();
+    if let Some(retry) = retry {
+        page.headers_mut().insert(axum::http::header::RETRY_AFTER, retry);
+    }
+    page
+}
+
+/// The problem in one sentence.
+pub(super) fn said(language: Language, error: &ApiError) -> String {
+    match error {
+        ApiError::WrongCredentials => language.text("wrong-credentials"),
+        ApiError::RateLimited { retry_after } => language.fill("too-many-attempts", [("n", (*retry_after).into())]),
+        ApiError::CrossSite => language.text("foreign-form"),
+        ApiError::Malformed(_) | ApiError::Invalid(_) => language.text("form-incomplete"),
+        ApiError::NotFound(_) => language.text("not-found"),
+        error if error.status().0 == StatusCode::SERVICE_UNAVAILABLE => language.text("trouble-busy"),
+        _ => language.text("trouble-internal"),
+    }
+}
+
+fn title(error: &ApiError) -> &'static str {
+    if matches!(error, ApiError::NotFound(_)) { "not-found-title" } else { "trouble-title" }
+}
+
+/// A template as an answer.
+pub(super) fn rendered(template: &impl Template) -> Response {
+    match template.render() {
+        Ok(page) => Html(page).into_response(),
+        Err(error) => ApiError::internal(error).into_response(),
+    }
+}

@@ -1,0 +1,92 @@
+//! `/`, `/sign-in`, `/sign-out`: a form with e-mail address and password, which works without any script.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::problem::{rendered, said};
+use super::reader::{Reader, Visitor, way_back};
+use super::texts::Language;
+use crate::http::auth::login::begin;
+use crate::http::error::ApiError;
+use crate::http::layers::ClientAddress;
+use crate::http::{cookie, signed_in};
+use crate::people::password::Password;
+use crate::people::session::SessionKind;
+use crate::state::AppState;
+
+#[derive(Template)]
+#[template(path = "sign-in.html")]
+struct SignInPage {
+    language: Language,
+    next: String,
+    email: String,
+    trouble: Option<String>,
+}
+
+/// Where to go afterwards.
+#[derive(Debug, Deserialize)]
+pub(super) struct Next {
+    next: Option<String>,
+}
+
+/// What somebody filled in.
+#[derive(Debug, Deserialize)]
+pub(super) struct Filled {
+    email: String,
+    password: Password,
+    #[serde(default)]
+    next: String,
+}
+
+/// The form; who is signed in already goes on to the events.
+pub(super) async fn page(
+    Reader(language): Reader,
+    Query(Next { next }): Query<Next>,
+    visitor: Result<Visitor, Response>,
+) -> Response {
+    let next = way_back(next.as_deref().unwrap_or_default()).to_owned();
+    match visitor {
+        Ok(_) => Redirect::to(&next).into_response(),
+        Err(_) => rendered(&SignInPage { language, next, email: String::new(), trouble: None }),
+    }
+}
+
+/// Signs in, and goes on to the page that was asked for; or shows the form once more and says why.
+pub(super) async fn sign_in(
+    State(state): State<AppState>,
+    ClientAddress(address): ClientAddress,
+    Reader(language): Reader,
+    headers: HeaderMap,
+    form: Result<Form<Filled>, FormRejection>,
+) -> Response {
+    let (mut next, mut email) = (way_back("").to_owned(), String::new());
+    let tried = async {
+        signed_in::same_origin(&headers, &state)?;
+        let Form(filled) = form.map_err(|rejection| ApiError::Malformed(rejection.body_text()))?;
+        (next, email) = (way_back(&filled.next).to_owned(), filled.email);
+        let begun = begin(&state, address, &email, filled.password, SessionKind::Cookie).await?;
+        begun.cookie(&state)
+    };
+    match tried.await {
+        Ok(set) => ([(header::SET_COOKIE, set)], Redirect::to(&next)).into_response(),
+        Err(error) => {
+            let trouble = Some(said(language, &error));
+            let status = error.into_response().status();
+            (status, rendered(&SignInPage { language, next, email, trouble })).into_response()
+        }
+    }
+}
+
+/// Ends the session.
+pub(super) async fn sign_out(State(state): State<AppState>, visitor: Visitor) -> Result<Response, ApiError> {
+    let Visitor(caller) = visitor;
+    let actor = caller.principal.actor(caller.address, caller.at);
+    state.store.close_session(actor, caller.principal.token).await?;
+    let gone = cookie::set("", &state.public_url, 0)?;
+    Ok(([(header::SET_COOKIE, gone)], Redirect::to("/sign-in")).into_response())
+}
