@@ -5,6 +5,8 @@ import { $, ask, make, number, say, second, text } from "./page.mjs";
 
 /** Most stories on the page. */
 const SHOWN = 100;
+/** After so long a list that could not be read is asked for again (ms). */
+const AGAIN_MS = 5000;
 
 const known = new Map();
 let total = 0;
@@ -35,9 +37,11 @@ function show() {
 }
 
 async function read() {
+  // What is found out while an answer is under way may not be in it.
+  unread = reading;
   if (reading) return;
   reading = true;
-  unread = false;
+  let pause = 0;
   try {
     // They come in the order in which they were found out; only the last ones are shown.
     const { conflicts } = await ask(`conflicts?offset=${Math.max(0, total - SHOWN)}&limit=1000`);
@@ -45,11 +49,11 @@ async function read() {
     for (const conflict of conflicts) known.set(conflict.id, conflict);
     show();
   } catch {
-    // The next state asks again.
     unread = true;
-  } finally {
-    reading = false;
+    pause = AGAIN_MS;
   }
+  reading = false;
+  if (unread) setTimeout(read, pause);
 }
 
 /** The connection was lost for a while: the list has to be read again. */
@@ -72,6 +76,6 @@ export function tell(conflict) {
 export function count({ stats }) {
   total = stats.conflicts;
   const shown = Math.min(SHOWN, known.size);
-  if (unread || shown < Math.min(SHOWN, total) || known.size > total) read();
+  if (unread || reading || shown < Math.min(SHOWN, total) || known.size > total) read();
   else show();
 }

@@ -1,16 +1,20 @@
 // The course of the evening: from the timeline to charts, peak and table.
 
 import { inside, moves } from "./chart.mjs";
-import { $, ask, facts, make, minute, number, text } from "./page.mjs";
+import { $, ask, facts, make, minute, now, number, text } from "./page.mjs";
 
 /** Least time between two readings (ms); changes in between come with the next one. */
 const PAUSE_MS = 5000;
 const MINUTE_MS = 60000;
+/** How far back it is looked for the rate at a gate (ms). */
+const RATE_MS = 10 * MINUTE_MS;
 
 let step = 1;
 let seen = null;
 let busy = false;
 let points = [];
+let raw = null;
+let heard = () => {};
 
 /** Minutes in a bucket, so that there are at most some 150 of them. */
 function fitting(length) {
@@ -33,6 +37,18 @@ function complete({ step: length, buckets }) {
   }
   return all;
 }
+
+/** People a minute through a gate, both ways, in the last ten minutes; null until that is known. */
+export function rate(gate) {
+  if (raw === null) return null;
+  const from = Math.floor((now() - RATE_MS) / raw.step) * raw.step;
+  const recent = raw.buckets.filter(({ at: begin }) => begin >= from);
+  const people = recent.reduce((sum, { gates }) => sum + (gates[gate]?.[0] ?? 0) + (gates[gate]?.[1] ?? 0), 0);
+  return (people * MINUTE_MS) / (now() - from);
+}
+
+/** Is told after every reading. */
+export const onRead = (listener) => { heard = listener; };
 
 function drawTable() {
   if (!$("course-details").open) return;
@@ -62,8 +78,10 @@ async function read() {
     step = fitting(length);
     timeline = await ask(`timeline?step=${step}`);
   }
+  raw = timeline;
   points = complete(timeline);
   draw();
+  heard();
 }
 
 /** Reads the timeline when the event changed, and not more often than it makes sense. */

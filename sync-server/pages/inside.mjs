@@ -1,5 +1,6 @@
 // How many are inside, how sure that is and why, how full the venue is; the same for zones and gates.
 
+import { rate } from "./course.mjs";
 import { $, facts, make, now, number, say, span, text } from "./page.mjs";
 
 /** From here on it is said that it fills up, in per cent of the upper bound … */
@@ -86,9 +87,18 @@ const row = (...cells) => {
   return line;
 };
 
-/** Times in the causes pass although nothing happens. */
-export function drawCauses(state) {
+function rateText(gate) {
+  const people = rate(gate);
+  if (people === null) return "–";
+  if (people === 0) return text("gate-idle");
+  return number(people < 10 ? Math.max(0.1, Math.round(people * 10) / 10) : Math.round(people));
+}
+
+/** What the passing of time alone changes: how long somebody is silent, how busy a gate is. */
+export function drawAges(state) {
   list($("causes"), causes(state.occupancy.total, state));
+  $("gates").replaceChildren(...state.occupancy.gates.map((gate) =>
+    row(gate.name ?? text("gate-nameless", { n: gate.gate }), number(gate.in), number(gate.out), rateText(gate.gate))));
 }
 
 export function draw(state) {
@@ -96,13 +106,11 @@ export function draw(state) {
   const outer = occupancy.gates.filter(({ gate }) => !facts.inner_gates.includes(gate));
   const sum = (way) => outer.reduce((total, gate) => total + gate[way], 0);
   $("inside").textContent = rangeText(occupancy.total);
-  drawCauses(state);
+  drawAges(state);
   drawCapacity(occupancy.total, occupancy.capacity);
   $("in").textContent = number(sum("in"));
   $("out").textContent = number(sum("out"));
   $("arrived").textContent = text("arrived-of", { n: number(stats.tickets_used), of: number(stats.tickets) });
-  $("gates").replaceChildren(...occupancy.gates.map((gate) =>
-    row(gate.name ?? text("gate-nameless", { n: gate.gate }), number(gate.in), number(gate.out))));
   $("zones").replaceChildren(...occupancy.zones.map((zone) => {
     const known = zone.capacity !== null && zone.capacity !== undefined;
     const full = known ? fullness(zone.people.high, zone.capacity) : { state: "ok" };

@@ -36,6 +36,7 @@ async function refused() {
   }
 }
 
+course.onRead(() => inside.drawAges(state));
 watch(facts.id, {
   opened() {
     conflicts.forget();
@@ -59,7 +60,7 @@ watch(facts.id, {
 setInterval(age, 1000);
 setInterval(() => {
   if (!state) return;
-  inside.drawCauses(state);
+  inside.drawAges(state);
   scanners.draw(state);
 }, 5000);
 

@@ -16,8 +16,10 @@ function reach(scanner) {
 
 function clockText({ clock_offset: offset, clock_error: error }) {
   if (offset === null || offset === undefined) return "";
-  const s = (ms) => number(Math.round(ms / 100) / 10);
-  return text("scanner-clock", { n: `${offset < 0 ? "−" : "+"}${s(Math.abs(offset))}${error ? ` ± ${s(error)}` : ""}` });
+  // To a tenth of a second: nobody at a door needs more.
+  const [by, within] = [offset, error ?? 0].map((ms) => Math.round(Math.abs(ms) / 100) / 10);
+  const sign = by === 0 ? "" : offset < 0 ? "−" : "+";
+  return text("scanner-clock", { n: `${sign}${number(by)}${within > 0 ? ` ± ${number(within)}` : ""}` });
 }
 
 function facts(scanner, newest) {

@@ -44,6 +44,7 @@ pub(super) const SCRIPT_TEXTS: &[&str] = &[
     "fill-ok",
     "fill-over",
     "fill-warn",
+    "gate-idle",
     "gate-nameless",
     "inside-about",
     "inside-range",

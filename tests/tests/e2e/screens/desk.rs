@@ -1,5 +1,6 @@
 //! The promoter's pages in a browser: signing in, and an evening with two dark gates as it is watched.
 
+use reqwest::Method;
 use serde_json::json;
 use turnstone_tests::harness::house::{House, NORTH, SOUTH};
 use turnstone_tests::harness::{ADMIN, Browser, DESK, EVENT, HANDHELD, Window, is_left_out};
@@ -73,6 +74,12 @@ async fn an_evening_is_watched_a_conflict_appears_by_itself_and_a_restarted_serv
     browser.until_text("inside", "3").await;
     browser.until("a chart", "document.querySelector('#chart-inside svg')?.checkVisibility()").await;
     browser.until_text("peak", "3").await;
+    browser
+        .until(
+            "how busy the gates are",
+            "/North\\s+2\\s+0\\s+0[.]\\d/.test(document.getElementById('gates').innerText)",
+        )
+        .await;
     assert_eq!(browser.eval("return document.querySelectorAll('#scanners li').length").await, 2);
     inspect(&browser, "live").await;
 
@@ -130,10 +137,10 @@ async fn whatever_things_are_called_is_shown_as_text() {
     let house = House::open(1).await;
     let base = format!("/events/{}", house.venue.event);
     let put = async |what: &str, body| {
-        house.office.must(reqwest::Method::PUT, &format!("{base}/{what}"), Some(&body)).await;
+        house.office.must(Method::PUT, &format!("{base}/{what}"), Some(&body)).await;
     };
     let name = json!({ "name": HOSTILE });
-    house.office.must(reqwest::Method::PATCH, &base, Some(&name)).await;
+    house.office.must(Method::PATCH, &base, Some(&name)).await;
     put("zones", json!([{ "id": 1, "name": HOSTILE }])).await;
     put("gates", json!([{ "id": 1, "name": HOSTILE, "zone": 1 }])).await;
     house.invite(HOSTILE, NORTH, "scan").await;
@@ -147,5 +154,51 @@ async fn whatever_things_are_called_is_shown_as_text() {
     browser.until_text("events", HOSTILE).await;
     assert_eq!(browser.eval("return document.images.length").await, 0);
     assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn doubt_is_a_range_with_its_cause_and_fullness_is_judged_by_its_upper_end() {
+    if is_left_out() {
+        return;
+    }
+    let house = House::open(6).await;
+    let north = house.scanner("North 1", NORTH).await;
+    let south = house.scanner("South 1", SOUTH).await;
+    for (device, reference) in
+        [(&north, "T0001"), (&north, "T0002"), (&north, "T0003"), (&south, "T0004"), (&south, "T0005")]
+    {
+        assert_eq!(device.scan(house.venue.code(reference), &["--offline"])["verdict"], "ok");
+    }
+    north.ok(&["sync"]);
+    south.ok(&["sync"]);
+    let holds = async |people: u32| {
+        let (path, body) = (format!("/events/{}", house.venue.event), json!({ "capacity": people }));
+        house.office.must(Method::PATCH, &path, Some(&body)).await;
+    };
+    holds(6).await;
+    let browser = watching(&house).await;
+    browser.until_text("inside", "5").await;
+    browser.until_text("fill-word", "Filling up").await;
+    browser.until_text("remaining", "1").await;
+    assert!(!browser.is_seen("causes").await, "nothing is in doubt");
+
+    let stolen = house.seen("South 1").await;
+    let path = format!("/scanners/{}", stolen["id"].as_str().unwrap());
+    house.office.must(Method::DELETE, &path, None).await;
+    let cut = json!({ "cut": [{ "feed": stolen["feeds"][0]["feed"], "seq": 0 }] });
+    house.office.must(Method::PATCH, &path, Some(&cut)).await;
+    browser.until_text("inside", "3 – 5").await;
+    browser.until_text("causes", "+2 by revoked scanners, not counted").await;
+    browser.until_text("remaining", "1 – 3").await;
+    browser.until_text("fill-word", "Filling up").await;
+    browser.until_text("scanners", "revoked").await;
+    inspect(&browser, "range").await;
+    holds(5).await;
+    browser.until_text("fill-word", "Almost full").await;
+    holds(4).await;
+    browser.until_text("fill-word", "OVER CAPACITY").await;
+    assert_eq!(browser.eval("return document.getElementById('alarm').textContent").await, "■ OVER CAPACITY");
+    inspect(&browser, "over").await;
     browser.close().await;
 }
