@@ -202,3 +202,30 @@ async fn doubt_is_a_range_with_its_cause_and_fullness_is_judged_by_its_upper_end
     inspect(&browser, "over").await;
     browser.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_whole_evening_is_drawn_as_charts_and_fits_the_wall() {
+    if is_left_out() {
+        return;
+    }
+    let house = House::open(1).await;
+    let seed = ["seed", "--tickets", "300", "--scanners", "4", "--scans", "400"];
+    house.venue.parts.server_ok(&house.venue.data, &seed);
+    let events = house.office.get("/events").await;
+    let seeded = events.as_array().unwrap().iter().find(|event| event["name"] != EVENT).unwrap();
+    let page = format!("{}/events/{}", house.cable.url(), seeded["id"].as_str().unwrap());
+    let browser = watching(&house).await;
+    browser.open(&page).await;
+    browser.until("bars", "document.querySelectorAll('#chart-moves .come').length > 20").await;
+    browser.click("course-open").await;
+    browser.until("the table", "document.querySelectorAll('#course tr').length > 20").await;
+    let counted = house.office.get(&format!("/events/{}/occupancy", seeded["id"].as_str().unwrap())).await;
+    let last = browser.eval("return Number(document.querySelector('#course tr td:last-child').textContent)").await;
+    assert_eq!(last, counted["total"]["counted"], "the course ends with who is inside now");
+    browser.click("course-open").await;
+    inspect(&browser, "evening").await;
+    browser.open(&format!("{page}?wall")).await;
+    browser.until("a chart", "document.querySelector('#chart-inside svg')?.checkVisibility()").await;
+    inspect(&browser, "evening-wall").await;
+    browser.close().await;
+}
