@@ -7,6 +7,8 @@ const HEIGHT = 200;
 const EDGE = { left: 44, right: 10, top: 10, bottom: 24 };
 /** Least room for a time below the axis, in pixels. */
 const LABEL = 64;
+/** Minutes between two times below the axis. */
+const ROUND = [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720];
 
 function shape(name, attributes, content) {
   const element = document.createElementNS(NS, name);
@@ -47,10 +49,11 @@ function frame(box, points, values, title) {
     svg.append(shape("text", { x: EDGE.left - 6, y: y(value) + 4, "text-anchor": "end" }, number(Math.abs(value))));
   }
   const room = Math.max(1, Math.floor((width - EDGE.left - EDGE.right) / LABEL));
-  const every = Math.max(1, Math.ceil(points.length / room));
-  points.forEach((point, index) => {
-    if (index % every === 0) svg.append(shape("text", { x: x(point.at), y: HEIGHT - 6, "text-anchor": index === 0 ? "start" : "middle" }, minute(point.at)));
-  });
+  const every = 60000 * (ROUND.find((minutes) => (last - first) / (minutes * 60000) <= room) ?? 1440);
+  for (let at = Math.ceil(first / every) * every; at <= last; at += every) {
+    const anchor = x(at) > width - LABEL / 2 ? "end" : "middle";
+    svg.append(shape("text", { x: x(at), y: HEIGHT - 6, "text-anchor": anchor }, minute(at)));
+  }
   box.replaceChildren(svg);
   return { svg, x, y };
 }

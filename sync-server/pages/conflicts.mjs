@@ -26,7 +26,8 @@ function story(conflict) {
 }
 
 function show() {
-  const newest = [...known.values()].sort((a, b) => b.revision - a.revision).slice(0, SHOWN);
+  const later = (a, b) => b.revision - a.revision || b.story.second.time.at - a.story.second.time.at;
+  const newest = [...known.values()].sort(later).slice(0, SHOWN);
   $("conflicts").replaceChildren(...newest.map(story));
   $("conflicts-none").hidden = newest.length > 0;
   $("conflicts-count").textContent = total > 0 ? number(total) : "";
