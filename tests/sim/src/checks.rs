@@ -4,18 +4,14 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, Result};
 use axum::http::Method;
-use rusqlite::Connection;
-use scanner::engine::Outcome;
+use rusqlite::{Connection, OptionalExtension as _};
 use serde_json::Value;
-use shared::api::HOLD_MS;
-use shared::entry::{Action, Basis, Entry};
-use shared::ids::{EntryId, FeedId, TicketKey, ZoneId};
-use shared::verdict::Verdict;
+use shared::entry::{Action, Entry};
+use shared::ids::{EntryId, FeedId, ManifestDigest, ZoneId};
 use sync_server::store::TruthStore as _;
 
 use crate::device::Stored;
 use crate::ledger::Walk;
-use crate::people::{CodeKind, Person};
 use crate::world::World;
 
 /// An entry as the server's database holds it.
@@ -35,97 +31,7 @@ pub struct Kept {
     pub trusted: bool,
 }
 
-/// What the server's hold may have run before the scan was written.
-const CONFIRM_SLACK_MS: i64 = 1_000;
-
 impl World {
-    /// What a screen must never say.
-    pub fn check_verdict(&mut self, number: usize, who: &Person, outcome: &Outcome) {
-        let verdict = outcome.answer.verdict;
-        let lets_in = verdict.passes() == Some(shared::entry::Direction::Entry);
-        let overridden = verdict == Verdict::OkOverride;
-        let name = self.devices[number].name.clone();
-        match who.code {
-            CodeKind::Forged | CodeKind::OtherDomain if lets_in && !overridden => {
-                self.violate("I5", format!("{name} let a code in that no ticket key signed as a ticket"));
-            }
-            CodeKind::Nonsense if lets_in && !overridden => {
-                self.violate("verdict", format!("{name} let {:?} in with no ticket at all", who.code));
-            }
-            _ => {}
-        }
-        if outcome.repeat || !lets_in || overridden {
-            return;
-        }
-        let facts = self.tickets[who.ticket].clone();
-        let version = self.devices[number].version;
-        if facts.refused_from.is_some_and(|from| version >= from) {
-            self.violate("I5", format!("{name} let ticket {} in, which its list refuses", who.ticket));
-        }
-        let old = facts.outdated.as_ref().filter(|_| who.code == CodeKind::Outdated);
-        if old.and_then(|(_, from)| *from).is_some_and(|from| version >= from) {
-            self.violate("I5", format!("{name} let the replaced code of ticket {} in", who.ticket));
-        }
-        self.check_own_count(number, facts.key, facts.admits, who, outcome);
-        self.check_hold(number, facts.key, facts.admits, who, outcome);
-    }
-
-    /// Two gates that both asked the server let one ticket in once: whoever asked first holds it for the others until what
-    /// came of it has arrived. Holds are forgotten when the server's process ends.
-    fn check_hold(&mut self, number: usize, key: TicketKey, admits: u32, who: &Person, outcome: &Outcome) {
-        let since = self.server_since.max(self.time.now() - HOLD_MS + CONFIRM_SLACK_MS);
-        if outcome.basis != Basis::Server || self.devices[number].gate.0 == 3 {
-            return;
-        }
-        let other = self.ledger.walks.values().filter(|walk| {
-            walk.confirmed
-                && walk.device != number
-                && walk.ticket == Some(key)
-                && walk.bodies > 0
-                && walk.at > since
-                && walk.undone.is_none()
-                && walk.gate.0 != 3
-        });
-        let inside: i64 = other.map(|walk| walk.bodies).sum();
-        if inside > 0 && inside + i64::from(who.party) > i64::from(admits) {
-            let name = self.devices[number].name.clone();
-            self.violate(
-                "verdict",
-                format!("{name} and another gate let ticket {} in, both after asking the server", who.ticket),
-            );
-        }
-    }
-
-    /// One device never lets more people in by one ticket than it admits: it knows at least what it did itself.
-    fn check_own_count(&mut self, number: usize, key: TicketKey, admits: u32, who: &Person, outcome: &Outcome) {
-        let device = &self.devices[number];
-        if device.excuse.is_some() || device.gate.0 == 3 {
-            return;
-        }
-        let own = self.ledger.walks.values().filter(|walk| {
-            walk.device == number
-                && walk.ticket == Some(key)
-                && walk.undone.is_none()
-                && !walk.overridden
-                && walk.gate.0 != 3
-        });
-        // Who came out elsewhere may come in again, as far as this device was told: then it is not judged here.
-        let elsewhere = self.ledger.walks.values().any(|walk| {
-            walk.device != number && walk.ticket == Some(key) && (walk.bodies < 0 || walk.undone.is_some())
-        });
-        let reentry = self.reentry || self.reentry_disputed;
-        let inside: i64 = own.map(|walk| if reentry { walk.bodies } else { walk.bodies.max(0) }).sum();
-        let party = i64::from(who.party);
-        if !elsewhere && inside + party > i64::from(admits) {
-            let name = device.name.clone();
-            let verdict = outcome.answer.verdict;
-            self.violate(
-                "verdict",
-                format!("{name} let {party} in ({verdict}), {inside} of {admits} were in by it already"),
-            );
-        }
-    }
-
     /// The version of the manifest in force at the server.
     pub async fn published_version(&self) -> Option<u64> {
         let path = format!("/events/{}/stats", self.server.event);
@@ -250,12 +156,30 @@ impl World {
             self.look_at_list(number).await;
         }
         if self.server.is_up() && !self.server.disk.is_armed() {
+            self.note_published();
             self.check_acknowledged()?;
             self.check_rebuilt().await?;
             self.check_range().await?;
         }
         self.say("looked");
         Ok(())
+    }
+
+    /// I5: no number is used for two lists, whatever the server has forgotten.
+    pub fn note_published(&mut self) {
+        let Ok(Some((version, digest))) = self.in_force() else { return };
+        if *self.published.entry(version).or_insert(digest) != digest {
+            self.violate("I5", format!("the server has two lists {version}"));
+        }
+    }
+
+    /// Version and digest of the list in force at the server.
+    pub fn in_force(&self) -> Result<Option<(u64, ManifestDigest)>> {
+        let conn = Connection::open(self.server.database())?;
+        let sql = "SELECT version, header FROM manifests";
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get::<_, Vec<u8>>(1)?));
+        let found = conn.query_row(sql, [], row).optional()?;
+        Ok(found.map(|(version, header)| (version, shared::manifest::digest(&header))))
     }
 
     /// I5: the version in force on a scanner never falls.

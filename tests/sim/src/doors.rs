@@ -312,6 +312,7 @@ impl World {
         }
         let published = matches!(self.server.publish(false).await, Ok(true));
         let version = self.published_version().await;
+        self.note_published();
         if done.is_ok() {
             self.tickets[at].refused_from = match what {
                 // Held back, it is published some time later.

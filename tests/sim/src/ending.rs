@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use axum::http::Method;
 use serde_json::Value;
 use shared::entry::Entry;
-use shared::ids::{EntryId, EventId, FeedId, ManifestDigest, ScannerId};
+use shared::ids::{EntryId, EventId, FeedId, ScannerId};
 use shared::manifest::{Header, Revocation};
 use shared::merge::Standing;
 use shared::merge::reference::{Facts, State, rebuild};
@@ -35,6 +35,7 @@ impl World {
         }
         // What was refused waits this long at most before it is offered again.
         self.time.move_to(self.time.now() + 11 * MINUTE);
+        self.note_published();
         for turn in 1..=QUIET_ROUNDS {
             self.quiet_round(turn).await?;
             if turn == ROUNDS_TO_TELL {
@@ -162,7 +163,7 @@ impl World {
                 self.violate("I6", format!("{name} has list {version:?}, the server {newest:?}"));
             }
             let digest = status.manifests.first().map(|list| list.digest);
-            if version == newest && digest != self.published_digest()? {
+            if version == newest && digest != self.in_force()?.map(|(_, digest)| digest) {
                 self.violate("I6", format!("{name} has another list {version:?} than the server"));
             }
             let held: BTreeSet<EntryId> = self.devices[number].stored()?.iter().map(|entry| entry.id).collect();
@@ -178,13 +179,6 @@ impl World {
             }
         }
         Ok(())
-    }
-
-    /// Digest of the list in force at the server.
-    fn published_digest(&self) -> Result<Option<ManifestDigest>> {
-        let conn = rusqlite::Connection::open(self.server.database())?;
-        let header: Vec<u8> = conn.query_row("SELECT header FROM manifests", [], |row| row.get(0))?;
-        Ok(Some(shared::manifest::digest(&header)))
     }
 
     /// I3: the digest the server answers is the one that the rules alone give for its entries.

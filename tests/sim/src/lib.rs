@@ -24,5 +24,6 @@ pub mod referee;
 pub mod run;
 pub mod server;
 pub mod story;
+pub mod verdicts;
 pub mod wire;
 pub mod world;

@@ -10,7 +10,7 @@ use axum::http::Method;
 use serde_json::json;
 use shared::clock::{Entropy as _, random};
 use shared::hash::Hasher;
-use shared::ids::{BootId, GateId, TicketKey, to_hex};
+use shared::ids::{BootId, GateId, ManifestDigest, TicketKey, to_hex};
 use tempfile::TempDir;
 
 use crate::clock::{MachineClock, TrueTime};
@@ -132,6 +132,8 @@ pub struct World {
     pub lying: Vec<bool>,
     /// The tickets.
     pub tickets: Vec<TicketFacts>,
+    /// Every list the server ever had in force, also before it was set back.
+    pub published: BTreeMap<u64, ManifestDigest>,
     /// Since when the server's process runs.
     pub server_since: i64,
     /// The ground truth.
@@ -191,7 +193,7 @@ impl World {
         let late_year = setting.faults.has(Fault::Year2038) && dice.one_in(8);
         let opens = if late_year { Y2038_MS } else { ORDINARY_MS };
         let time = TrueTime::at(opens - 60 * MINUTE);
-        let mut folders = vec![];
+        let (mut folders, mut devices) = (vec![], vec![]);
         let mut disk = |name: &str| -> Result<(PathBuf, Arc<Disk>)> {
             let path = folder.path().join(name);
             std::fs::create_dir(&path)?;
@@ -205,7 +207,6 @@ impl World {
         let server = make_server(seed, path, server_disk.clone(), &time);
         let ether = Ether::new(time.clone(), server_disk, Dice::new(seed, "net"), Faults::none());
         let many = 3 + dice.index(2);
-        let mut devices = vec![];
         for number in 0..many {
             let place = disk(&format!("scanner-{number}"))?;
             devices.push(make_device(seed, number, &mut dice, place, &time, &ether)?);
@@ -228,6 +229,7 @@ impl World {
             keys: vec![],
             lying: vec![false; many],
             tickets: vec![],
+            published: BTreeMap::new(),
             server_since: opens,
             ledger: Ledger::default(),
             doubts: BTreeMap::new(),
