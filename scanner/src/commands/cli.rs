@@ -57,7 +57,7 @@ pub(super) enum Verb {
     Use(using::Use),
     /// How this scanner is, at a glance
     Status(status::StatusVerb),
-    /// What was recorded, the newest last
+    /// What was recorded, here and by others, as it came to this scanner; the newest last
     Log(log::Log),
     /// Find tickets by name, e-mail or reference (supervisors, online)
     Search(search::Search),

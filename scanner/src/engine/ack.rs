@@ -1,5 +1,7 @@
 //! Taking the server's signed word on what it keeps (PROTOCOL.md section 8).
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension, params};
 use shared::api::{Ack, Acked, ItemProblem};
 use shared::clock::{Entropy, Reading, random};
@@ -19,6 +21,8 @@ use super::past::id_at;
 pub(super) struct Hearing<'a> {
     pub(super) context: &'a Context,
     pub(super) sent: &'a [Sent],
+    /// What was acknowledged of each own feed when the question was asked.
+    pub(super) asked: &'a BTreeMap<i64, u64>,
     pub(super) problems: &'a [ItemProblem],
     pub(super) at: Reading,
     pub(super) entropy: &'a dyn Entropy,
@@ -76,6 +80,12 @@ fn take_feed(
     let mut last = conn.prepare_cached("SELECT contiguous FROM ack WHERE feed_ref = ?1 AND store = ?2")?;
     let before: Option<i64> = last.query_row((feed_ref, store.0), |row| row.get(0)).optional()?;
     let before = to_u64(before.unwrap_or(0));
+    // Another process of this device took an acknowledgement after this one was asked for: this one is the older word, and
+    // that it says less does not mean that anything was lost.
+    let overtaken = hearing.asked.get(&feed_ref).is_some_and(|asked| *asked != before);
+    if overtaken && acked.contiguous < before {
+        return Ok(false);
+    }
     // Our own chain, or another one that a clone of this database wrote?
     let ours = acked.contiguous == 0 || acked.id.is_some() && id_at(conn, feed_ref, acked.contiguous)? == acked.id;
     let contiguous = if ours { acked.contiguous } else { through(hearing, feed_ref, acked.feed, before) };

@@ -83,6 +83,7 @@ impl Engine {
         let event = context.event().or_else(|none| context.me()?.certificate.events.first().copied().ok_or(none))?;
         drop(tx);
         self.sent = load.sent;
+        self.asked = load.acknowledged;
         if !load.damaged.is_empty() {
             self.note_damaged(&load.damaged)?;
         }
@@ -130,11 +131,18 @@ impl Engine {
             .trust
             .open(Domain::Ack, KeyRole::Server, &response.ack, |ack: &Ack| ack.at)
             .map_err(|error| EngineError::answer("acknowledgement", &error))?;
-        let hearing =
-            Hearing { context: &context, sent: &self.sent, problems: &response.problems, at, entropy: &*self.entropy };
+        let hearing = Hearing {
+            context: &context,
+            sent: &self.sent,
+            asked: &self.asked,
+            problems: &response.problems,
+            at,
+            entropy: &*self.entropy,
+        };
         take_ack(&tx, &hearing, &ack, report)?;
         tx.commit()?;
         self.sent.clear();
+        self.asked.clear();
         Ok(())
     }
 
@@ -165,6 +173,7 @@ fn gather(
     let mut load = Load::default();
     let own = own_feeds(conn, context)?;
     for feed in &own {
+        load.acknowledged.insert(feed.feed_ref, feed.acknowledged());
         feed.load(conn, wall_ms, limits, &mut load)?;
     }
     for range in wanted {

@@ -40,7 +40,7 @@ mod supervise;
 mod times;
 mod upkeep;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -77,6 +77,8 @@ pub struct Engine {
     wanted: Vec<FeedWanted>,
     /// What the last exchange request carried.
     sent: Vec<outbox::Sent>,
+    /// What was acknowledged of each own feed when it was made.
+    asked: BTreeMap<i64, u64>,
     /// Events whose list the server replaced during the download: to begin again with the header.
     restart: BTreeSet<EventId>,
     /// What the entries read so far add up to.

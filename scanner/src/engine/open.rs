@@ -1,6 +1,6 @@
 //! Opening the database: its settings, its version, and what is refused.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -59,6 +59,7 @@ impl Engine {
             context: None,
             wanted: Vec::new(),
             sent: Vec::new(),
+            asked: BTreeMap::new(),
             restart: BTreeSet::new(),
             inside: Inside::default(),
         })

@@ -56,6 +56,8 @@ pub(super) struct Load {
     pub(super) sent: Vec<Sent>,
     /// Entries whose stored bytes no longer fit their id.
     pub(super) damaged: Vec<(FeedId, u64)>,
+    /// What is acknowledged of each own feed at this moment.
+    pub(super) acknowledged: BTreeMap<i64, u64>,
     /// Something did not fit.
     pub(super) more: bool,
     pub(super) bytes: usize,
@@ -97,6 +99,11 @@ pub(super) fn own_feeds(conn: &Connection, context: &Context) -> Result<Vec<OwnF
 }
 
 impl OwnFeed {
+    /// How far the present server database keeps it, as far as is known here.
+    pub(super) fn acknowledged(&self) -> u64 {
+        self.kept.as_ref().map_or(0, |kept| kept.contiguous)
+    }
+
     /// What the server lacks: the gaps it named, and what is above all it has seen.
     pub(super) fn lacking(&self) -> Vec<(u64, u64)> {
         let tip = self.end.map_or(0, |(seq, _)| seq);

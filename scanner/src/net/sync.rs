@@ -61,7 +61,8 @@ impl SyncReport {
     /// Something was refused or left; a person should look.
     pub fn is_incomplete(&self) -> bool {
         let list_refused = self.manifests.iter().any(|list| matches!(list.state, ManifestState::Refused { .. }));
-        list_refused || self.exchange.stalled || !self.exchange.refused.is_empty() || !self.heartbeat.refused.is_empty()
+        let left = self.exchange.stalled || self.exchange.pending > 0;
+        list_refused || left || !self.exchange.refused.is_empty() || !self.heartbeat.refused.is_empty()
     }
 }
 

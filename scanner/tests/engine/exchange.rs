@@ -87,6 +87,27 @@ fn a_server_that_is_another_or_forgot_gets_everything_again() {
 }
 
 #[test]
+fn a_word_that_was_overtaken_by_another_process_loses_nothing() {
+    let world = world();
+    let (mut device, _, mut witness) = two_doors(&world);
+    device.scan(&world.code(&ticket(1)));
+    // The worker in the background asks, and is slow to read the answer.
+    let mut worker = device.second();
+    let asked = worker.exchange_request(ExchangeLimits::default()).unwrap();
+    let slow = witness.answer(&world, &asked);
+    // Meanwhile a scan at the door brings a later acknowledgement.
+    device.scan(&world.code(&ticket(2)));
+    let report = witness.exchange(&world, &mut device.engine);
+    assert_eq!((report.rewound, report.pending), (false, 0));
+    let report = worker.apply_exchange(&slow).unwrap();
+    assert_eq!((report.rewound, report.pending, report.more_to_send), (false, 0, false), "{report:?}");
+    // What the server says to a question that was asked after that counts, also if it is less.
+    witness.feeds.clear();
+    let report = witness.exchange(&world, &mut worker);
+    assert!(report.rewound && report.pending > 0, "{report:?}");
+}
+
+#[test]
 fn a_hole_is_filled_and_nothing_else_is_sent() {
     let world = world();
     let (mut device, _, mut witness) = two_doors(&world);

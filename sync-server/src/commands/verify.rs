@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{CommandError, Context, Report, select};
 use crate::people::Organization;
+use crate::store::sqlite::{FILE_NAME, backup};
 use crate::store::truth::Verified;
 use crate::store::{PeopleStore, TruthStore};
 
@@ -19,6 +20,8 @@ pub struct VerifyArgs {
 /// Verifies; a difference is a refusal (exit code 4) that names it.
 pub async fn run(context: &Context, args: VerifyArgs) -> Result<Report, CommandError> {
     let store = context.store()?;
+    // What is computed from a damaged file may look right.
+    backup::check(&context.data.join(FILE_NAME))?;
     let organizations = match &args.organization {
         Some(wanted) => vec![select::organization(&store, Some(wanted)).await?],
         None => store.organizations().await?,

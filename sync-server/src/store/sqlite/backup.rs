@@ -110,7 +110,9 @@ fn check_whole(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     }
     let verdict: String = connection.pragma_query_value(None, "integrity_check", |row| row.get(0))?;
     if verdict != "ok" {
-        return Err(StoreError::Damaged(verdict));
+        // One line for each damaged page: the first says enough.
+        let first = verdict.lines().find(|line| !line.starts_with("***")).unwrap_or_default();
+        return Err(StoreError::Damaged(first.to_owned()));
     }
     Ok(())
 }

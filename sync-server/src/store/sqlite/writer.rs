@@ -16,6 +16,12 @@ use tokio::time::Instant;
 use super::checkpoint::Poke;
 use super::error::StoreError;
 
+/// Takes as much room as the largest message (`shared::api::MAX_MESSAGE_BYTES`), and gives it back in a commit of its own:
+/// within one, SQLite would not write it.
+const TAKE_ROOM: &str = "CREATE TABLE IF NOT EXISTS room (bytes BLOB NOT NULL) STRICT; \
+                         INSERT INTO room VALUES (zeroblob(1048576))";
+const GIVE_ROOM_BACK: &str = "DROP TABLE IF EXISTS room";
+
 /// Jobs that may wait for the writer; callers beyond that wait for a place (back pressure).
 const QUEUE_LIMIT: usize = 256;
 
@@ -93,13 +99,15 @@ impl Writer {
         Ok(Self { jobs: Some(jobs), thread: Some(thread), failed })
     }
 
-    /// Whether the disk takes writes. Normally the lock of a writer is proof enough; after a failure only a real write is.
+    /// Whether the disk takes writes. Normally the lock of a writer is proof enough; after a failure only a real write is, of
+    /// as much as a scanner may send: a page finds room on a disk that is full for everything else.
     pub(super) async fn check(&self) -> Result<(), StoreError> {
-        let failed = self.failed.load(Ordering::Acquire);
-        self.write(move |tx| if failed { Ok(write_for_nothing(tx)?) } else { Ok(()) }).await?;
-        if failed {
-            self.failed.store(false, Ordering::Release);
+        if !self.failed.load(Ordering::Acquire) {
+            return self.write(|_| Ok(())).await;
         }
+        self.write(|tx| Ok(tx.execute_batch(TAKE_ROOM)?)).await?;
+        self.write(|tx| Ok(tx.execute_batch(GIVE_ROOM_BACK)?)).await?;
+        self.failed.store(false, Ordering::Release);
         Ok(())
     }
 
@@ -133,12 +141,6 @@ impl Drop for Writer {
 
 fn group_size(group: &[Box<dyn Job>]) -> f64 {
     u32::try_from(group.len()).map_or(f64::from(u32::MAX), f64::from)
-}
-
-/// Changes nothing, but writes a page to the disk (SQLite would skip updating a row to what it is already).
-fn write_for_nothing(tx: &Transaction<'_>) -> rusqlite::Result<()> {
-    let version: i64 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    tx.pragma_update(None, "user_version", version)
 }
 
 /// Commits a job with those that wait already, as far as they share a commit, and answers them.
