@@ -91,7 +91,9 @@ pub async fn run(device: &Device, _verb: Doctor, printer: &Printer) -> Result<Ex
 pub async fn examine(device: &Device) -> Result<Vec<Check>, Failure> {
     let health = device.ask(Engine::health).await?;
     let status = &health.status;
-    let now = status.clock.now.at;
+    // While nothing vouches for another time the device's own clock may only say that it is later.
+    let now = status.clock.now;
+    let now = if now.uncertain { now.at.max(status.clock.wall) } else { now.at };
     let Some(who) = &status.enrolled else {
         return Ok(vec![fail(name::ENROLLED, "this device is not a scanner yet".into(), advice::ENROL)]);
     };

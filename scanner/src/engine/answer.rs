@@ -73,12 +73,11 @@ impl Case<'_> {
             Staleness::Fresh => None,
             Staleness::Stale { expired } | Staleness::Stopped { expired } => Some(Warning::StaleManifest { expired }),
         };
-        let ended = self.certificate_ends;
         [
             stale,
             (passes && is_early(self.now.hi, starts)).then_some(Warning::BeforeEvent { starts }),
             self.now.uncertain.then_some(Warning::ClockUncertain),
-            (self.now.lo > ended).then_some(Warning::CertificateExpired { ended }),
+            self.certificate_ended.map(|ended| Warning::CertificateExpired { ended }),
             attendee_unreadable.then_some(Warning::AttendeeUnreadable),
         ]
         .into_iter()

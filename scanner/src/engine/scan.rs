@@ -98,7 +98,7 @@ pub(super) struct Case<'s> {
     pub(super) confirmation: Option<&'s VerifiedConfirmation>,
     pub(super) now: Interval,
     pub(super) staleness: Staleness,
-    pub(super) certificate_ends: i64,
+    pub(super) certificate_ended: Option<i64>,
     pub(super) record: Option<Record>,
     pub(super) fold: TicketFold,
     pub(super) history: History,
@@ -117,13 +117,15 @@ impl<'s> Case<'s> {
         let code = Code::read(&scan.text, door.event, me.trust.keyset());
         let policy = door.force.policy();
         let now = now(conn, context, at, Some(Window::of(policy)))?;
+        // A warning, so the device's own clock is enough where nothing vouches for another time.
+        let latest = if now.uncertain { now.lo.max(at.wall_ms) } else { now.lo };
         let key = code.key();
         Ok(Self {
             scan,
             confirmation: scan.confirmation.as_ref().filter(|confirmation| Some(confirmation.ticket) == key),
             now,
-            staleness: Staleness::of(door.force.header.expires, policy, now),
-            certificate_ends: me.certificate.not_after,
+            staleness: Staleness::of(door.force.header.expires, policy, now, now.uncertain.then_some(at.wall_ms)),
+            certificate_ended: Some(me.certificate.not_after).filter(|ends| latest > *ends),
             record: key.map(|key| find(conn, door.force, key)).transpose()?.flatten(),
             fold: TicketFold::default(),
             history: History::default(),

@@ -169,3 +169,25 @@ fn a_scan_long_before_the_event_counts_and_says_so() {
     device.clock.forward(2 * 3_600_000);
     assert_eq!(device.later(&world.code(&ticket(1))).warnings, []);
 }
+
+#[test]
+fn after_a_reboot_without_a_sample_the_own_clock_is_enough_to_say_that_things_are_old() {
+    let mut world = world();
+    world.policy.stale_stop = Some(3600);
+    let mut device = door(&world, 3);
+    assert!(device.sync_time(&world, NOW));
+    let old = [
+        Warning::StaleManifest { expired: NOW + 24 * HOUR },
+        Warning::CertificateExpired { ended: NOW + 240 * HOUR },
+        Warning::ClockUncertain,
+    ];
+    device.clock.reboot();
+    device.clock.set_wall(NOW + 250 * HOUR);
+    let late = device.scan(&world.code(&ticket(0)));
+    assert_eq!(late.answer.verdict, Verdict::Ok, "a doubtful clock closes no door");
+    assert!(old.iter().all(|warning| late.warnings.contains(warning)), "{:?}", late.warnings);
+    device.clock.reboot();
+    device.clock.set_wall(NOW - 250 * HOUR);
+    let early = device.scan(&world.code(&ticket(1)));
+    assert!(!early.warnings.iter().any(|warning| old[..2].contains(warning)), "{:?}", early.warnings);
+}

@@ -42,10 +42,11 @@ pub enum Staleness {
 }
 
 impl Staleness {
-    /// From the manifest's expiry, the policy and the time. Counts from the earliest time it can be, so that a doubtful
-    /// clock alone does not close the doors.
-    pub fn of(expires: i64, policy: &Policy, now: Interval) -> Self {
-        if now.lo <= expires {
+    /// From the manifest's expiry, the policy and the time; `wall` is what the device's own clock says while nothing
+    /// vouches for another time. It is enough for a label; doors close only by the earliest time it can be, so that a
+    /// doubtful clock alone does not close them.
+    pub fn of(expires: i64, policy: &Policy, now: Interval, wall: Option<i64>) -> Self {
+        if wall.map_or(now.lo, |wall| wall.max(now.lo)) <= expires {
             return Self::Fresh;
         }
         let stop = policy.stale_stop.and_then(|s| i64::try_from(s).ok()).map(|s| s.saturating_mul(1000));

@@ -337,7 +337,7 @@ fn the_whole_interval_must_be_outside_to_refuse() {
 #[test]
 fn a_list_goes_stale_and_then_stops_if_the_policy_says_so() {
     let policy = |stop| Policy { stale_stop: stop, ..Door::new().policy };
-    let of = |stop, lo| Staleness::of(NOW, &policy(stop), Interval::new(lo, NOW + 9_000_000));
+    let of = |stop, lo| Staleness::of(NOW, &policy(stop), Interval::new(lo, NOW + 9_000_000), None);
     assert_eq!(of(Some(60), NOW), Staleness::Fresh);
     assert_eq!(of(Some(60), NOW + 1), Staleness::Stale { expired: NOW });
     assert_eq!(of(Some(60), NOW + 60_000), Staleness::Stale { expired: NOW });
@@ -345,6 +345,10 @@ fn a_list_goes_stale_and_then_stops_if_the_policy_says_so() {
     assert_eq!(of(None, i64::MAX), Staleness::Stale { expired: NOW });
     assert_eq!(of(Some(u64::MAX), i64::MAX), Staleness::Stale { expired: NOW });
     assert_eq!(of(Some(60), NOW - 9_000_000), Staleness::Fresh, "a doubtful clock alone closes no door");
+    let by_wall = |lo, wall| Staleness::of(NOW, &policy(Some(60)), Interval::new(lo, NOW + 9_000_000), Some(wall));
+    assert_eq!(by_wall(NOW - 1, NOW + 9_000_000_000), Staleness::Stale { expired: NOW }, "but it is said");
+    assert_eq!(by_wall(NOW - 1, NOW - 9_000_000_000), Staleness::Fresh);
+    assert_eq!(by_wall(NOW + 60_001, 0), Staleness::Stopped { expired: NOW }, "nor does it open one again");
 }
 
 #[test]
