@@ -71,6 +71,7 @@ impl Engine {
         let heads = newest.take(MAX_HEADS).map(ByteVec::from).collect();
         let pending = pending(&tx, &context)?;
         let offset = clock_offset(&tx, sent)?;
+        // While no event is chosen the heartbeat tells of none.
         let event = context.event().ok();
         let force = event.and_then(|event| context.force.get(&event));
         let request = HeartbeatRequest {

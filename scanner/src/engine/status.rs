@@ -56,6 +56,7 @@ impl Engine {
 }
 
 fn read_status(conn: &Connection, context: &Context, at: Reading) -> Result<Status> {
+    // That no event is chosen is part of the status, not a failure of asking for it.
     let event = context.event().ok();
     let force = event.and_then(|event| context.force.get(&event));
     let gate = force.and_then(|force| context.gate(force.policy(), None).ok()).map(|gate| gate.id);

@@ -138,6 +138,7 @@ fn attendees(grammar: &mut Grammar) {
 
 /// What is inside the texts of QR codes.
 fn texts(grammar: &mut Grammar) {
+    // A bad vector may be no Base45 at all; then there is nothing inside to hold against the grammar.
     let inside = |text: &str, prefix: &str| base45::decode(text.trim().strip_prefix(prefix)?).ok();
     for vector in vectors("tickets", None, 1, 1) {
         let reading = vector.json.at("expect").at("reading").str();

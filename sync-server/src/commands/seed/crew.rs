@@ -256,6 +256,7 @@ async fn hear(
         return Err(CommandError::internal("a made-up scanner is not known"));
     };
     let heartbeat = member.heartbeat(Nonce(random(&*context.entropy)), event);
+    // As the server takes a heartbeat: a head that does not verify says nothing.
     let open = |head: &ByteVec| Head::open(head, device.scanner, &device.key).ok();
     let heads = heartbeat.heads.iter().filter_map(open).collect();
     store.hear(*device, heads, heartbeat, now).await?;

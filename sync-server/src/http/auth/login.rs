@@ -97,6 +97,7 @@ pub async fn begin(
     password: Password,
     kind: SessionKind,
 ) -> Result<Begun, ApiError> {
+    // What is no address is refused like a wrong password: the answer tells nothing about accounts.
     let email = email.parse::<Email>().ok();
     state.limits.login(email.as_ref().map(Email::as_str), address)?;
     let user = check(state, email, password).await?;
