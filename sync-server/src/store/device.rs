@@ -201,8 +201,9 @@ pub trait DeviceStore {
         now: i64,
     ) -> Result<Ingested, StoreError>;
 
-    /// Everything a scanner reported as not sent until `now` has arrived. Returns the event whose dashboards show that.
-    async fn settle(&self, device: Device, now: i64) -> Result<Option<EventId>, StoreError>;
+    /// Everything a scanner reported as not sent until `now` has arrived, unless one of the feeds that are `lacking`
+    /// something is its own, or nobody's yet. Returns the event whose dashboards show that.
+    async fn settle(&self, device: Device, lacking: Vec<FeedId>, now: i64) -> Result<Option<EventId>, StoreError>;
 
     /// What a scanner of an event lacks, at most `accept` entries, and what is wanted from it.
     async fn lacking(

@@ -253,6 +253,12 @@ impl Gadget {
         u64::try_from(self.entries.len()).unwrap()
     }
 
+    /// Says that everything of its feed up to there is held.
+    pub(crate) fn position(&self, seq: u64) -> FeedPosition {
+        let id = entry_id(&self.entries[usize::try_from(seq).unwrap() - 1]);
+        FeedPosition { feed: self.feed(), contiguous: seq, id: Some(id), from: None }
+    }
+
     /// Becomes a copy of another device at this moment.
     pub(crate) fn restart_as(&mut self, other: &Self) {
         self.entries.clone_from(&other.entries);

@@ -110,6 +110,29 @@ async fn what_was_reported_and_has_not_arrived_widens_the_range() {
 }
 
 #[tokio::test]
+async fn what_another_scanner_has_not_sent_leaves_nobody_else_in_doubt() {
+    let hall = Hall::open().await;
+    let (mut north, mut south) = (Gadget::at(&hall, "North 1", 1).await, Gadget::at(&hall, "South 1", 2).await);
+    // North showed a head of entries that have not come.
+    north.upload(&hall).await;
+    north.admit(hall.tickets[0]);
+    north.heartbeat(&hall, &north.beat(0, 0, 0)).await.unwrap();
+    // South's entry has arrived, but the acknowledgement got lost: it reports it once more, and knows North's feed.
+    south.admit(hall.tickets[1]);
+    south.upload(&hall).await;
+    south.heartbeat(&hall, &south.beat(1, 1, 0)).await.unwrap();
+    assert_eq!(hall.people().await, (1, 1, 2));
+    let have = vec![north.position(1), south.position(south.top())];
+    south.exchange(&hall, have, vec![south.batch(1, south.top())], 0).await.unwrap();
+    assert_eq!(hall.people().await, (1, 1, 1));
+    // What is lacking of its own stays in doubt.
+    south.admit(hall.tickets[2]);
+    south.heartbeat(&hall, &south.beat(1, 1, 0)).await.unwrap();
+    south.exchange(&hall, vec![north.position(1), south.position(south.top())], vec![], 0).await.unwrap();
+    assert_eq!(hall.people().await, (1, 1, 2));
+}
+
+#[tokio::test]
 async fn a_head_that_was_only_shown_is_asked_for() {
     let hall = Hall::open().await;
     let mut north = Gadget::at(&hall, "North 1", 1).await;

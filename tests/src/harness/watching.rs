@@ -13,6 +13,9 @@ use super::house::PATIENCE;
 /// How soon the worker must have ended when asked to.
 const ENDS_WITHIN: Duration = Duration::from_secs(5);
 
+/// How often to look whether there is nothing more to wait for.
+const LOOKS_EVERY: Duration = Duration::from_millis(20);
+
 /// A running `sync --watch`; killed when dropped.
 #[derive(Debug)]
 pub struct Watching {
@@ -55,6 +58,25 @@ impl Watching {
                 return news;
             }
             heard.push(news);
+        }
+    }
+
+    /// Waits until it says so, or until there is nothing left for it to say.
+    pub fn says_unless(&self, what: &str, mut settled: impl FnMut() -> bool) -> Option<Value> {
+        let began = Instant::now();
+        loop {
+            // Looked at first: what was said before it settled is heard below.
+            let over = settled();
+            while let Ok(news) = self.news.recv_timeout(if over { Duration::ZERO } else { LOOKS_EVERY }) {
+                assert_eq!(news["kind"], "news", "{news}");
+                if news["news"] == what {
+                    return Some(news);
+                }
+            }
+            if over {
+                return None;
+            }
+            assert!(began.elapsed() < PATIENCE, "neither {what} nor anything else");
         }
     }
 

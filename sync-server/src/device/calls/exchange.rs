@@ -47,8 +47,8 @@ pub(in crate::device) async fn exchange(
     })
 }
 
-/// Once all that the scanner told of is held, nothing it reported as not sent is on its way any more. Arrivals alone do not
-/// tell that: an acknowledgement may have got lost, or two of its processes sent at once.
+/// Once all that the scanner told of its own feeds is held, nothing it reported as not sent is on its way any more.
+/// Arrivals alone do not tell that: an acknowledgement may have got lost, or two of its processes sent at once.
 async fn settle(
     api: &DeviceApi,
     device: &Device,
@@ -56,21 +56,21 @@ async fn settle(
     ingested: &Ingested,
     now: i64,
 ) -> Result<(), ApiError> {
+    // Who tells of nothing says nothing about what is still on its way.
+    if have.is_empty() {
+        return Ok(());
+    }
     let acked: BTreeMap<FeedId, &Acked> = ingested.acked.iter().map(|acked| (acked.feed, acked)).collect();
     let mut spoken_of = BTreeSet::new();
-    let held = |position: &FeedPosition| {
+    let lacks = |position: &&FeedPosition| {
         // Of a feed's chains the first is acknowledged; the others are not the asker's own.
-        if !spoken_of.insert(position.feed) {
-            return true;
-        }
-        let acked = acked.get(&position.feed);
-        acked.is_some_and(|acked| acked.contiguous >= position.contiguous && acked.missing.is_empty())
+        spoken_of.insert(position.feed)
+            && acked
+                .get(&position.feed)
+                .is_none_or(|acked| acked.contiguous < position.contiguous || !acked.missing.is_empty())
     };
-    // Who tells of nothing says nothing about what is still on its way.
-    if !have.is_empty()
-        && have.iter().all(held)
-        && let Some(event) = api.state.store.settle(device.clone(), now).await?
-    {
+    let lacking = have.iter().filter(lacks).map(|position| position.feed).collect();
+    if let Some(event) = api.state.store.settle(device.clone(), lacking, now).await? {
         api.state.hub.changed(device.organization, event);
     }
     Ok(())

@@ -147,10 +147,10 @@ impl DeviceStore for SqliteStore {
         Ok(ingested)
     }
 
-    async fn settle(&self, device: Device, now: i64) -> Result<Option<EventId>, StoreError> {
-        let row = device.row;
+    async fn settle(&self, device: Device, lacking: Vec<FeedId>, now: i64) -> Result<Option<EventId>, StoreError> {
+        let asker = device.clone();
         // Seldom anything to do: the writer is not bothered each time.
-        if !self.read(move |tx| presence::is_unsettled(tx, row)).await? {
+        if !self.read(move |tx| presence::can_settle(tx, &asker, &lacking)).await? {
             return Ok(None);
         }
         self.write(move |tx| presence::settle(tx, &device, now)).await

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Transaction, named_params};
 use shared::api::{HeartbeatRequest, HeldManifest};
 use shared::feed::Head;
-use shared::ids::EventId;
+use shared::ids::{EventId, FeedId};
 
 use super::own_row;
 use crate::device::Device;
@@ -71,11 +71,23 @@ fn note(
     Ok(())
 }
 
-/// Whether the heartbeat reported more than has arrived since.
-pub(super) fn is_unsettled(tx: &Transaction<'_>, scanner: i64) -> Result<bool, StoreError> {
+/// Whether the heartbeat reported more than has arrived since, though no feed of this scanner lacks anything. What others
+/// have not sent says nothing about it.
+pub(super) fn can_settle(tx: &Transaction<'_>, device: &Device, lacking: &[FeedId]) -> Result<bool, StoreError> {
     let sql = "SELECT 1 FROM presence \
                WHERE scanner = ?1 AND (pending > arrived OR pending_in > arrived_in OR pending_out > arrived_out)";
-    Ok(tx.prepare_cached(sql)?.exists([scanner])?)
+    if !tx.prepare_cached(sql)?.exists([device.row])? {
+        return Ok(false);
+    }
+    let sql = "SELECT 1 FROM feeds WHERE feed = ?1 AND scanner <> ?2";
+    let mut another = tx.prepare_cached(sql)?;
+    for feed in lacking {
+        // A feed without a row may be the asker's own, none of which has arrived.
+        if !another.exists((feed.0, device.row))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Everything the heartbeat reported has arrived. Not always by entries that arrive now: the acknowledgement of some may
