@@ -23,7 +23,7 @@ pub fn router(state: AppState) -> Router {
     let (routes, openapi) = described().split_for_parts();
     routes
         .merge(docs::routes(docs::complete(openapi)))
-        .merge(desk::routes())
+        .merge(desk::routes(&state))
         .fallback(|| async { ApiError::NoSuchRoute })
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

@@ -12,9 +12,16 @@ macro_rules! script {
     };
 }
 
+macro_rules! style {
+    ($name:literal) => {
+        ($name, "text/css; charset=utf-8", include_str!(concat!("../../pages/", $name)))
+    };
+}
+
 /// Name, media type and content.
 const ASSETS: &[(&str, &str, &str)] = &[
-    ("desk.css", "text/css; charset=utf-8", include_str!("../../pages/desk.css")),
+    style!("desk.css"),
+    style!("forms.css"),
     ("icon.svg", "image/svg+xml", include_str!("../../pages/icon.svg")),
     script!("chart.mjs"),
     script!("conflicts.mjs"),

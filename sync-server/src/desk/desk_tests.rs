@@ -133,6 +133,61 @@ async fn forms_of_other_sites_are_refused() {
     assert_eq!(fine.status, StatusCode::SEE_OTHER);
 }
 
+/// An address with ids that exist nowhere.
+fn with_ids(path: &str) -> String {
+    let part = |part: &str| if part.starts_with('{') { "ab".repeat(16) } else { part.to_owned() };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+#[tokio::test]
+async fn no_page_takes_a_form_from_another_site() {
+    let app = TestApp::new();
+    app.found("Hall").await;
+    let cookie = signed_in(&app).await;
+    let pages = super::pages();
+    assert!(pages.forms().len() >= 3, "{:?}", pages.forms());
+    for path in pages.forms() {
+        for origin in [("sec-fetch-site", "cross-site"), ("origin", "http://evil.example"), ("x-nothing", "1")] {
+            let answer = app.send(form(&with_ids(path), origin, &cookie, "")).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} from {origin:?}");
+            assert!(text(&answer).contains("another site"), "{path}: in words");
+        }
+        let ours = app.send(form(&with_ids(path), OURS, "", "")).await;
+        assert_ne!(ours.status, StatusCode::FORBIDDEN, "{path}: {ours:?}");
+    }
+}
+
+#[tokio::test]
+async fn ones_own_password_is_changed_by_form_and_mistakes_are_said_beside_the_field() {
+    let app = TestApp::new();
+    app.found("Hall").await;
+    let cookie = signed_in(&app).await;
+    let current = PASSWORD.replace(' ', "+");
+    let cases = [
+        ("current=wrong&new=a+long+new+one&again=a+long+new+one", 401, "This is not your current password."),
+        (&format!("current={current}&new=short&again=short"), 422, "at least 10 characters"),
+        (&format!("current={current}&new=a+long+new+one&again=another"), 422, "The two passwords differ."),
+    ];
+    for (body, status, said) in cases {
+        let answer = app.send(form("/account", OURS, &cookie, body)).await;
+        assert_eq!(answer.status.as_u16(), status, "{body}");
+        let page = text(&answer);
+        assert!(page.contains(said) && page.contains("id=\"errors\""), "{body}: {page}");
+        assert!(!page.contains("a long new one"), "a password is never shown again");
+    }
+    let body = format!("current={current}&new=a+long+new+one&again=a+long+new+one");
+    let changed = app.send(form("/account", OURS, &cookie, &body)).await;
+    assert_eq!(
+        (changed.status, &changed.headers[header::LOCATION]),
+        (StatusCode::SEE_OTHER, &"/sign-in".parse().unwrap())
+    );
+    let notice = changed.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let page = with(&app, "/sign-in", &notice).await;
+    assert!(text(&page).contains("Your password was changed."));
+    assert!(page.headers[header::SET_COOKIE].to_str().unwrap().contains("Max-Age=0"), "it is said once");
+    assert_eq!(with(&app, "/account", &cookie).await.headers[header::LOCATION], "/sign-in?next=/account");
+}
+
 #[tokio::test]
 async fn names_are_text_on_every_page() {
     let app = TestApp::new();

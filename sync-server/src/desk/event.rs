@@ -8,8 +8,9 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use shared::ids::{EventId, GateId};
 
-use super::problem::{page as problem_page, rendered};
-use super::reader::{Reader, Visitor};
+use super::frame::{EventHead, Frame, Place, Tab};
+use super::problem::rendered;
+use super::reader::Visitor;
 use super::texts::Language;
 use crate::http::error::ApiError;
 use crate::http::extract::Path;
@@ -91,7 +92,8 @@ struct Facts {
 #[template(path = "live.html")]
 struct LivePage {
     language: Language,
-    who: String,
+    frame: Frame,
+    event: EventHead,
     wall: bool,
     facts: Facts,
     texts: BTreeMap<&'static str, String>,
@@ -107,24 +109,25 @@ pub(super) struct Look {
 /// The page.
 pub(super) async fn page(
     State(state): State<AppState>,
-    Reader(language): Reader,
-    Visitor(caller): Visitor,
+    visitor: Visitor,
     Query(look): Query<Look>,
     id: Result<Path<EventId>, ApiError>,
 ) -> Response {
-    let found = async { state.store.event(caller.viewer(), id?.0).await?.ok_or(ApiError::NotFound("event")) };
+    let found = async { state.store.event(visitor.caller.viewer(), id?.0).await?.ok_or(ApiError::NotFound("event")) };
     let event = match found.await {
         Ok(event) => event,
-        Err(error) => return problem_page(language, error),
+        Err(error) => return visitor.problem(error),
     };
+    let head = EventHead::of(&visitor, &event, Tab::Live);
     let inner = event.policy.gates.iter().filter(|gate| gate.from.is_some());
     let facts = Facts {
         id: event.id,
         inner_gates: inner.map(|gate| gate.id).collect(),
         name: event.policy.name,
         time_zone: event.policy.time_zone,
-        now: caller.at,
+        now: visitor.caller.at,
     };
+    let (language, frame) = (visitor.language, visitor.frame(Place::Events));
     let texts = language.for_scripts(SCRIPT_TEXTS);
-    rendered(&LivePage { language, who: caller.principal.user.name, wall: look.wall.is_some(), facts, texts })
+    rendered(&LivePage { language, frame, event: head, wall: look.wall.is_some(), facts, texts })
 }

@@ -4,8 +4,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::problem::{page as problem_page, rendered};
-use super::reader::{Reader, Visitor};
+use super::frame::{Frame, Place};
+use super::problem::rendered;
+use super::reader::Visitor;
 use super::texts::Language;
 use crate::events::EventSummary;
 use crate::state::AppState;
@@ -14,7 +15,7 @@ use crate::state::AppState;
 #[template(path = "events.html")]
 struct EventsPage {
     language: Language,
-    who: String,
+    frame: Frame,
     events: Vec<Line>,
 }
 
@@ -42,16 +43,13 @@ impl Line {
 }
 
 /// The list, latest start first.
-pub(super) async fn page(
-    State(state): State<AppState>,
-    Reader(language): Reader,
-    Visitor(caller): Visitor,
-) -> Response {
-    let events = match state.store.events(caller.viewer(), false).await {
+pub(super) async fn page(State(state): State<AppState>, visitor: Visitor) -> Response {
+    let language = visitor.language;
+    let events = match state.store.events(visitor.caller.viewer(), false).await {
         Ok(events) => events.into_iter().map(|event| Line::of(event, language)).collect(),
-        Err(error) => return problem_page(language, error.into()),
+        Err(error) => return visitor.problem(error),
     };
-    rendered(&EventsPage { language, who: caller.principal.user.name, events })
+    rendered(&EventsPage { language, frame: visitor.frame(Place::Events), events })
 }
 
 /// A time (ms) as people at the event write it; UTC if the zone is not known.

@@ -6,6 +6,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use super::notice;
 use super::reader::LANGUAGE_COOKIE;
 use super::texts::Language;
 
@@ -27,7 +28,10 @@ pub(super) async fn of_pages(request: Request, next: Next) -> Response {
         let cookie = format!("{LANGUAGE_COOKIE}={}; Path=/; SameSite=Strict; Max-Age=31536000", language.tag());
         ([(header::SET_COOKIE, cookie)], Redirect::to(request.uri().path())).into_response()
     } else {
-        next.run(request).await
+        let asked = request.headers().clone();
+        let mut response = next.run(request).await;
+        notice::said(&asked, &mut response);
+        response
     };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);

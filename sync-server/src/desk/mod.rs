@@ -1,32 +1,52 @@
-//! The promoter's pages: sign-in, the events one may see, and an event's live page.
+//! The pages of promoters and administrators.
 //!
-//! One page a file; `reader` says who asks and in which language, `headers` what a page may load, `problem` what went wrong in
-//! words. The pages hold no figures of their own: their modules (`pages/*.mjs`) show what the API tells.
+//! One page a file. `pages` lists them, `reader` says who asks and in which language, `frame` what stands around every page,
+//! `form` reads and shows forms, `notice` says after a redirect what was done, `headers` what a page may load, `problem` what
+//! went wrong in words. Pages decide nothing: their handlers call the same use cases as the API. The live page holds no
+//! figures of its own: its modules (`pages/*.mjs`) show what the API tells.
 
+mod account;
 mod assets;
+#[allow(dead_code, reason = "the kit is there before all pages that use it")]
+mod confirm;
 mod event;
 mod events;
+#[allow(dead_code, reason = "the kit is there before all pages that use it")]
+mod field;
+#[allow(dead_code, reason = "the kit is there before all pages that use it")]
+mod form;
+mod frame;
 mod headers;
+#[allow(dead_code, reason = "the kit is there before all pages that use it")]
+mod notice;
+mod pages;
 mod problem;
+#[allow(dead_code, reason = "the kit is there before all pages that use it")]
 mod reader;
 mod sign_in;
 mod texts;
 
-use axum::routing::{get, post};
 use axum::{Router, middleware};
 
 use crate::state::AppState;
+use pages::Pages;
 
 /// All pages, and what they load.
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/", get(sign_in::page))
-        .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
-        .route("/sign-out", post(sign_in::sign_out))
-        .route("/events", get(events::page))
-        .route("/events/{id}", get(event::page))
-        .route("/assets/{name}", get(assets::asset))
-        .layer(middleware::from_fn(headers::of_pages))
+pub fn routes(state: &AppState) -> Router<AppState> {
+    let ours = middleware::from_fn_with_state(state.clone(), reader::ours_only);
+    pages().into_router().layer(ours).layer(middleware::from_fn(headers::of_pages))
+}
+
+/// All pages. Larger parts of the site list their own.
+fn pages() -> Pages {
+    let pages = Pages::new()
+        .page("/", sign_in::page)
+        .form("/sign-in", sign_in::page, sign_in::sign_in)
+        .deed("/sign-out", sign_in::sign_out)
+        .page("/events", events::page)
+        .page("/events/{id}", event::page)
+        .page("/assets/{name}", assets::asset);
+    account::pages(pages)
 }
 
 #[cfg(test)]

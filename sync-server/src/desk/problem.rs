@@ -1,5 +1,7 @@
 //! What went wrong, in words for whoever reads the page.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
@@ -37,8 +39,22 @@ pub(super) fn said(language: Language, error: &ApiError) -> String {
         ApiError::CrossSite => language.text("foreign-form"),
         ApiError::Malformed(_) | ApiError::Invalid(_) => language.text("form-incomplete"),
         ApiError::NotFound(_) => language.text("not-found"),
+        ApiError::Forbidden => language.text("forbidden"),
         error if error.status().0 == StatusCode::SERVICE_UNAVAILABLE => language.text("trouble-busy"),
         _ => language.text("trouble-internal"),
+    }
+}
+
+/// Why a form was refused as a whole, where it is up to the person in front of it; `None` where something else is wrong.
+pub(super) fn of_form(language: Language, error: &ApiError) -> Option<String> {
+    match error {
+        ApiError::Conflict { code, detail } => {
+            let known = language.known(&format!("refused-{code}"), &HashMap::new());
+            Some(known.unwrap_or_else(|| detail.clone()))
+        }
+        ApiError::WrongCredentials | ApiError::RateLimited { .. } => Some(said(language, error)),
+        error if error.status().0 == StatusCode::SERVICE_UNAVAILABLE => Some(said(language, error)),
+        _ => None,
     }
 }
 

@@ -8,13 +8,14 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use super::notice::Notice;
 use super::problem::{rendered, said};
 use super::reader::{Reader, Visitor, way_back};
 use super::texts::Language;
 use crate::http::auth::login::begin;
+use crate::http::cookie;
 use crate::http::error::ApiError;
 use crate::http::layers::ClientAddress;
-use crate::http::{cookie, signed_in};
 use crate::people::password::Password;
 use crate::people::session::SessionKind;
 use crate::state::AppState;
@@ -26,6 +27,7 @@ struct SignInPage {
     next: String,
     email: String,
     trouble: Option<String>,
+    notice: Option<String>,
 }
 
 /// Where to go afterwards.
@@ -47,13 +49,15 @@ pub(super) struct Filled {
 pub(super) async fn page(
     Reader(language): Reader,
     Query(Next { next }): Query<Next>,
+    headers: HeaderMap,
     visitor: Result<Visitor, Response>,
 ) -> Response {
     let next = way_back(next.as_deref().unwrap_or_default()).to_owned();
-    match visitor {
-        Ok(_) => Redirect::to(&next).into_response(),
-        Err(_) => rendered(&SignInPage { language, next, email: String::new(), trouble: None }),
+    if visitor.is_ok() {
+        return Redirect::to(&next).into_response();
     }
+    let notice = Notice::of(&headers).and_then(|notice| notice.text(language));
+    rendered(&SignInPage { language, next, email: String::new(), trouble: None, notice })
 }
 
 /// Signs in, and goes on to the page that was asked for; or shows the form once more and says why.
@@ -61,12 +65,10 @@ pub(super) async fn sign_in(
     State(state): State<AppState>,
     ClientAddress(address): ClientAddress,
     Reader(language): Reader,
-    headers: HeaderMap,
     form: Result<Form<Filled>, FormRejection>,
 ) -> Response {
     let (mut next, mut email) = (way_back("").to_owned(), String::new());
     let tried = async {
-        signed_in::same_origin(&headers, &state)?;
         let Form(filled) = form.map_err(|rejection| ApiError::Malformed(rejection.body_text()))?;
         (next, email) = (way_back(&filled.next).to_owned(), filled.email);
         let begun = begin(&state, address, &email, filled.password, SessionKind::Cookie).await?;
@@ -77,16 +79,14 @@ pub(super) async fn sign_in(
         Err(error) => {
             let trouble = Some(said(language, &error));
             let status = error.into_response().status();
-            (status, rendered(&SignInPage { language, next, email, trouble })).into_response()
+            (status, rendered(&SignInPage { language, next, email, trouble, notice: None })).into_response()
         }
     }
 }
 
 /// Ends the session.
 pub(super) async fn sign_out(State(state): State<AppState>, visitor: Visitor) -> Result<Response, ApiError> {
-    let Visitor(caller) = visitor;
-    let actor = caller.principal.actor(caller.address, caller.at);
-    state.store.close_session(actor, caller.principal.token).await?;
+    state.store.close_session(visitor.actor(), visitor.caller.principal.token).await?;
     let gone = cookie::set("", &state.public_url, 0)?;
     Ok(([(header::SET_COOKIE, gone)], Redirect::to("/sign-in")).into_response())
 }

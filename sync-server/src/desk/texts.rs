@@ -1,4 +1,5 @@
-//! What the pages say, in the reader's language. The texts themselves stand in `sync-server/texts/*.ftl` (Project Fluent).
+//! What the pages say, in the reader's language. The texts themselves stand in `sync-server/texts/`, a folder for each
+//! language and in it a file for each part of the site (Project Fluent).
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -90,6 +91,11 @@ impl Language {
         TEXTS.lookup_with_args(&self.identifier(), name, &values)
     }
 
+    /// The text with this name, filled in, if there is one.
+    pub(super) fn known(self, name: &str, values: &HashMap<Cow<'static, str>, FluentValue<'_>>) -> Option<String> {
+        TEXTS.try_lookup_with_args(&self.identifier(), name, values)
+    }
+
     /// These texts for scripts, with blanks to fill in.
     pub(super) fn for_scripts(self, names: &[&'static str]) -> BTreeMap<&'static str, String> {
         let blank = |name: &'static str| (Cow::from(name), FluentValue::from(format!("{{{name}}}")));
@@ -103,6 +109,7 @@ mod tests {
     use super::*;
 
     use std::collections::BTreeSet;
+    use std::path::{Path, PathBuf};
 
     /// Message and what is filled in, of each line that begins a message or stands within one.
     fn filled(ftl: &str) -> BTreeSet<(&str, String)> {
@@ -111,7 +118,7 @@ mod tests {
         for line in ftl.lines().filter(|line| !line.starts_with('#')) {
             if let Some(end) = line.find(" =").filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase())) {
                 message = &line[..end];
-                found.insert((message, String::new()));
+                assert!(found.insert((message, String::new())), "{message} is there twice");
             }
             for part in line.split('$').skip(1) {
                 found.insert((message, part.chars().take_while(|c| c.is_alphanumeric()).collect()));
@@ -120,12 +127,72 @@ mod tests {
         found
     }
 
+    /// The files below a folder of this crate that have one of these endings, with their content.
+    fn files(folder: &str, endings: &[&str]) -> BTreeMap<PathBuf, String> {
+        let mut found = BTreeMap::new();
+        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if endings.iter().any(|ending| path.extension().is_some_and(|known| known == *ending)) {
+                    found.insert(path.clone(), std::fs::read_to_string(&path).unwrap());
+                }
+            }
+        }
+        found
+    }
+
+    /// All texts of a language, by the name of their file.
+    fn of_language(language: Language) -> BTreeMap<String, String> {
+        let files = files(&format!("texts/{}", language.tag()), &["ftl"]);
+        files.into_iter().map(|(path, text)| (path.file_name().unwrap().display().to_string(), text)).collect()
+    }
+
     #[test]
     fn every_language_says_everything_and_fills_in_the_same() {
-        let english = include_str!("../../texts/en.ftl");
-        assert!(filled(english).len() > 100);
-        for other in [include_str!("../../texts/de.ftl"), include_str!("../../texts/es.ftl")] {
-            assert_eq!(filled(english), filled(other));
+        let english = of_language(Language::En);
+        let names: Vec<_> =
+            english.values().flat_map(|text| filled(text)).filter(|(_, blank)| blank.is_empty()).collect();
+        assert!(names.len() > 100);
+        assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "no text is in two files");
+        for language in [Language::De, Language::Es] {
+            let other = of_language(language);
+            assert!(other.keys().eq(english.keys()));
+            for (file, text) in &english {
+                assert_eq!(filled(text), filled(&other[file]), "{language:?} {file}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_text_that_pages_and_handlers_name_is_there() {
+        let mut asked = BTreeSet::new();
+        for (path, source) in files("pages", &["html"]).into_iter().chain(files("src/desk", &["rs"])) {
+            if path.ends_with("texts.rs") {
+                continue;
+            }
+            let mut ask = |call: &str, prefix: &str| {
+                for part in source.split(call).skip(1) {
+                    asked.insert((format!("{prefix}{}", part.split('"').next().unwrap()), path.clone()));
+                }
+            };
+            ask(".text(\"", "");
+            ask(".fill(\"", "");
+            ask("Notice::new(\"", "done-");
+        }
+        // What is wrong with a field has a text for each of its codes.
+        for (path, source) in files("src", &["rs"]).into_iter().filter(|(path, _)| !path.ends_with("texts.rs")) {
+            for part in source.split("Fault::new(").skip(1).filter_map(|part| part.trim_start().strip_prefix('"')) {
+                asked.insert((format!("fault-{}", part.split('"').next().unwrap()), path.clone()));
+            }
+        }
+        assert!(asked.len() > 50, "{}", asked.len());
+        let english = of_language(Language::En);
+        let there: BTreeSet<_> = english.values().flat_map(|text| filled(text)).map(|(name, _)| name).collect();
+        for (name, path) in asked {
+            assert!(there.contains(name.as_str()), "{name}, named by {}", path.display());
         }
     }
 

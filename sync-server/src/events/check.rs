@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use shared::ids::{ProductId, ZoneId};
 use shared::policy::Policy;
 
-use crate::invalid::{Checks, FieldError};
+use crate::invalid::{Checks, Fault, FieldError};
 
 /// Longest name of anything, in characters: what fits on a scanner's screen.
 const NAME_LIMIT: usize = 100;
@@ -31,9 +31,10 @@ pub fn check(policy: &Policy) -> Result<(), Vec<FieldError>> {
     checks.text("name", &policy.name, NAME_LIMIT);
     times(&mut checks, policy);
     let small = |list: usize| list <= LIST_LIMIT;
-    checks.require(small(policy.zones.len()), "zones", format!("has more than {LIST_LIMIT}"));
-    checks.require(small(policy.gates.len()), "gates", format!("has more than {LIST_LIMIT}"));
-    checks.require(small(policy.products.len()), "products", format!("has more than {LIST_LIMIT}"));
+    let many = || Fault::new("too_many", format!("has more than {LIST_LIMIT}")).with("limit", LIST_LIMIT);
+    checks.require(small(policy.zones.len()), "zones", many());
+    checks.require(small(policy.gates.len()), "gates", many());
+    checks.require(small(policy.products.len()), "products", many());
     zones(&mut checks, policy);
     gates(&mut checks, policy);
     products(&mut checks, policy);
@@ -45,56 +46,71 @@ fn times(checks: &mut Checks, policy: &Policy) {
         [("starts", Some(policy.starts)), ("ends", Some(policy.ends)), ("last_entry", policy.last_entry)]
     {
         let plausible = time.is_none_or(|time| PLAUSIBLE_MS.contains(&time));
-        checks.require(plausible, field, "is not a plausible time in milliseconds since 1970");
+        let odd = Fault::new("implausible_time", "is not a plausible time in milliseconds since 1970");
+        checks.require(plausible, field, odd);
     }
     let length = policy.ends.saturating_sub(policy.starts);
-    checks.require(length > 0, "ends", "must be after the start");
-    checks.require(length <= LONGEST_MS, "ends", "is more than 60 days after the start");
+    checks.require(length > 0, "ends", Fault::new("ends_before_start", "must be after the start"));
+    let long = Fault::new("event_too_long", "is more than 60 days after the start").with("n", 60);
+    checks.require(length <= LONGEST_MS, "ends", long);
     let zone_known = jiff::tz::TimeZone::get(&policy.time_zone).is_ok();
-    checks.require(zone_known, "time_zone", "is not a known IANA time zone (such as Europe/Berlin)");
+    let unknown = Fault::new("unknown_time_zone", "is not a known IANA time zone (such as Europe/Berlin)");
+    checks.require(zone_known, "time_zone", unknown);
     let short = policy.retry_window <= RETRY_WINDOW_LIMIT_MS;
-    checks.require(short, "retry_window", format!("is more than {RETRY_WINDOW_LIMIT_MS} ms"));
+    let long = Fault::new("retry_window_too_long", format!("is more than {RETRY_WINDOW_LIMIT_MS} ms"));
+    checks.require(short, "retry_window", long.with("n", RETRY_WINDOW_LIMIT_MS / 1000));
     let soon = policy.stale_stop.is_none_or(|seconds| seconds <= STALE_STOP_LIMIT_S);
-    checks.require(soon, "stale_stop", format!("is more than {STALE_STOP_LIMIT_S} s; leave it out for never"));
-    checks.require(policy.capacity != Some(0), "capacity", "must be at least 1, or absent for no limit");
+    let late =
+        Fault::new("stale_stop_too_long", format!("is more than {STALE_STOP_LIMIT_S} s; leave it out for never"));
+    checks.require(soon, "stale_stop", late.with("n", STALE_STOP_LIMIT_S / 3600));
+    let none = Fault::new("no_capacity", "must be at least 1, or absent for no limit");
+    checks.require(policy.capacity != Some(0), "capacity", none);
+}
+
+/// A number that two of a list have.
+fn twice(id: impl std::fmt::Display) -> Fault {
+    Fault::new("number_twice", format!("{id} is there twice"))
 }
 
 fn zones(checks: &mut Checks, policy: &Policy) {
-    checks.require(!policy.zones.is_empty(), "zones", "must name at least one zone");
+    checks.require(!policy.zones.is_empty(), "zones", Fault::new("no_zone", "must name at least one zone"));
     let mut seen = HashSet::new();
     for (at, zone) in policy.zones.iter().enumerate() {
         checks.text(&format!("zones[{at}].name"), &zone.name, NAME_LIMIT);
-        checks.require(seen.insert(zone.id), format!("zones[{at}].id"), format!("{} is there twice", zone.id));
+        checks.require(seen.insert(zone.id), format!("zones[{at}].id"), twice(zone.id));
     }
 }
 
 fn gates(checks: &mut Checks, policy: &Policy) {
     let known = |zone: ZoneId| policy.zone(zone).is_some();
+    let unknown = |zone: ZoneId| Fault::new("unknown_zone", format!("there is no zone {zone}"));
     let mut seen = HashSet::new();
     for (at, gate) in policy.gates.iter().enumerate() {
         let field = |name: &str| format!("gates[{at}].{name}");
         checks.text(&field("name"), &gate.name, NAME_LIMIT);
-        checks.require(seen.insert(gate.id), field("id"), format!("{} is there twice", gate.id));
-        checks.require(known(gate.zone), field("zone"), format!("there is no zone {}", gate.zone));
+        checks.require(seen.insert(gate.id), field("id"), twice(gate.id));
+        checks.require(known(gate.zone), field("zone"), unknown(gate.zone));
         if let Some(from) = gate.from {
-            checks.require(known(from), field("from"), format!("there is no zone {from}"));
-            checks.require(from != gate.zone, field("from"), "is the zone it leads into");
+            checks.require(known(from), field("from"), unknown(from));
+            let circle = Fault::new("gate_in_a_circle", "is the zone it leads into");
+            checks.require(from != gate.zone, field("from"), circle);
         }
         let missing = gate.products.iter().flatten().find(|product| policy.product(**product).is_none());
-        checks.require(missing.is_none(), field("products"), missing_product(missing.copied()));
+        let fault = Fault::new("unknown_product", missing_product(missing.copied()));
+        checks.require(missing.is_none(), field("products"), fault);
     }
 }
 
 fn products(checks: &mut Checks, policy: &Policy) {
-    checks.require(!policy.products.is_empty(), "products", "must name at least one product");
+    checks.require(!policy.products.is_empty(), "products", Fault::new("no_product", "must name at least one product"));
     let mut seen = HashSet::new();
     for (at, product) in policy.products.iter().enumerate() {
         let field = |name: &str| format!("products[{at}].{name}");
         checks.text(&field("name"), &product.name, NAME_LIMIT);
-        checks.require(seen.insert(product.id), field("id"), format!("{} is there twice", product.id));
+        checks.require(seen.insert(product.id), field("id"), twice(product.id));
         let missing = product.zones.iter().flatten().find(|zone| policy.zone(**zone).is_none());
         let message = missing.map_or_else(String::new, |zone| format!("there is no zone {zone}"));
-        checks.require(missing.is_none(), field("zones"), message);
+        checks.require(missing.is_none(), field("zones"), Fault::new("unknown_zone", message));
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use shared::api::RevocationProof;
 
 use crate::device::DeviceRefusal;
-pub use crate::invalid::FieldError;
+pub use crate::invalid::{Fault, FieldError};
 use crate::store::StoreError;
 
 /// Everything a request can be answered with instead of what it asked for.
@@ -112,8 +112,8 @@ const BUSY_RETRY_S: u64 = 2;
 
 impl ApiError {
     /// One invalid field.
-    pub fn field(field: &str, message: impl Into<String>) -> Self {
-        Self::Invalid(vec![FieldError::new(field, message)])
+    pub fn field(field: &str, fault: impl Into<Fault>) -> Self {
+        Self::Invalid(vec![FieldError::new(field, fault)])
     }
 
     /// Something broke here.

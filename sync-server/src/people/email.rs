@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::invalid::Fault;
+
 /// Longest address (RFC 5321 section 4.5.3.1.3).
 const LIMIT: usize = 254;
 
@@ -17,6 +19,12 @@ pub struct Email(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("is not an e-mail address (name@example.org)")]
 pub struct EmailError;
+
+impl From<EmailError> for Fault {
+    fn from(error: EmailError) -> Self {
+        Self::new("no_email_address", error.to_string())
+    }
+}
 
 impl Email {
     /// The address.

@@ -5,6 +5,8 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use shared::clock::{Entropy, random};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::invalid::Fault;
+
 /// Shortest password, in characters (NIST SP 800-63B asks for at least 8).
 pub const MIN_CHARACTERS: usize = 10;
 
@@ -37,6 +39,15 @@ pub enum PasswordError {
     /// Too long.
     #[error("is too long: {MAX_BYTES} bytes at most")]
     TooLong,
+}
+
+impl From<PasswordError> for Fault {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::TooShort => Self::new("password_too_short", error.to_string()).with("n", MIN_CHARACTERS),
+            PasswordError::TooLong => Self::new("password_too_long", error.to_string()),
+        }
+    }
 }
 
 /// Hashing itself failed.

@@ -32,24 +32,30 @@ pub struct PasswordChange {
 pub async fn change_password(
     State(state): State<AppState>,
     caller: SignedIn,
-    Json(change): Json<PasswordChange>,
+    Json(wanted): Json<PasswordChange>,
 ) -> Result<StatusCode, ApiError> {
+    change(&state, &caller, wanted.current, wanted.new).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Changes the caller's password if `current` is the one in force. Ends all of their sessions.
+pub async fn change(state: &AppState, caller: &SignedIn, current: Password, new: Password) -> Result<(), ApiError> {
     let user = &caller.principal.user;
     state.limits.account(user.email.as_str())?;
     let hash = state.store.credentials(user.email.clone()).await?.map(|found| found.password_hash);
     let place = state.limits.password_place().await?;
     let checking = tokio::task::spawn_blocking(move || {
         let _place = place;
-        change.current.verify(hash.as_deref())
+        current.verify(hash.as_deref())
     });
     if !checking.await.map_err(ApiError::internal)? {
         return Err(ApiError::WrongCredentials);
     }
-    let password_hash = Some(hash_password(&state, change.new, "new").await?);
+    let password_hash = Some(hash_password(state, new, "new").await?);
     let actor = caller.principal.actor(caller.address, caller.at);
     let change = UserChange { password_hash, ..UserChange::default() };
     match state.store.change_user(actor, user.id, change).await? {
-        ChangeUser::Done(_) => Ok(StatusCode::NO_CONTENT),
+        ChangeUser::Done(_) => Ok(()),
         ChangeUser::NotFound | ChangeUser::LastAdmin | ChangeUser::UnknownEvent(_) => Err(ApiError::NotFound("user")),
     }
 }

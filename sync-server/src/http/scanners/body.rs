@@ -5,7 +5,7 @@ use shared::ids::{EventId, GateId, ScannerId};
 use shared::trust::ScannerRole;
 
 use crate::device::{FeedState, Presence, SILENT_AFTER_MS, Scanner, ScannerState};
-use crate::http::error::ApiError;
+use crate::http::error::{ApiError, Fault};
 use crate::invalid::FieldError;
 use crate::store::device::ChangeScanner;
 
@@ -106,7 +106,9 @@ pub fn changed(outcome: ChangeScanner) -> Result<Scanner, ApiError> {
     match outcome {
         ChangeScanner::Done(scanner) => Ok(*scanner),
         ChangeScanner::NotFound => Err(ApiError::NotFound("scanner")),
-        ChangeScanner::NoSuchEvent(event) => Err(ApiError::field("events", format!("there is no event {event}"))),
+        ChangeScanner::NoSuchEvent(event) => {
+            Err(ApiError::field("events", Fault::new("unknown_event", format!("there is no event {event}"))))
+        }
         ChangeScanner::Revoked => {
             conflict("scanner_revoked", "the scanner was revoked; register its device as a new one")
         }

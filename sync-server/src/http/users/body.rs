@@ -3,7 +3,7 @@
 use serde::Serialize;
 use shared::ids::{EventId, OrganizationId, UserId};
 
-use crate::http::error::ApiError;
+use crate::http::error::{ApiError, Fault};
 use crate::people::password::Password;
 use crate::people::{Role, User};
 use crate::state::AppState;
@@ -53,7 +53,7 @@ impl From<User> for UserBody {
 
 /// Checks and hashes a new password on a blocking thread.
 pub async fn hash_password(state: &AppState, password: Password, field: &str) -> Result<String, ApiError> {
-    password.check().map_err(|error| ApiError::field(field, error.to_string()))?;
+    password.check().map_err(|error| ApiError::field(field, error))?;
     let place = state.limits.password_place().await?;
     let entropy = state.entropy.clone();
     let hashing = tokio::task::spawn_blocking(move || {
@@ -68,7 +68,9 @@ pub fn changed(outcome: ChangeUser) -> Result<User, ApiError> {
     match outcome {
         ChangeUser::Done(user) => Ok(user),
         ChangeUser::NotFound => Err(ApiError::NotFound("user")),
-        ChangeUser::UnknownEvent(event) => Err(ApiError::field("events", format!("there is no event {event}"))),
+        ChangeUser::UnknownEvent(event) => {
+            Err(ApiError::field("events", Fault::new("unknown_event", format!("there is no event {event}"))))
+        }
         ChangeUser::LastAdmin => Err(ApiError::Conflict {
             code: "last_admin",
             detail: "nobody would be left to administer the organization".into(),

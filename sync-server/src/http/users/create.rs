@@ -7,7 +7,7 @@ use shared::clock::random;
 use shared::ids::{EventId, UserId};
 
 use super::body::{GRANT_LIMIT, NAME_LIMIT, UserBody, hash_password};
-use crate::http::error::{ApiError, Problem};
+use crate::http::error::{ApiError, Fault, Problem};
 use crate::http::extract::Json;
 use crate::http::signed_in::Admin;
 use crate::invalid::Checks;
@@ -55,7 +55,7 @@ pub async fn create_user(
     caller: Admin,
     Json(input): Json<UserInput>,
 ) -> Result<(StatusCode, axum::Json<UserAdded>), ApiError> {
-    let email: Email = input.email.parse().map_err(|error| ApiError::field("email", format!("{error}")))?;
+    let email: Email = input.email.parse().map_err(|error| ApiError::field("email", error))?;
     let mut checks = Checks::default();
     checks.text("name", &input.name, NAME_LIMIT);
     checks.require(input.events.len() <= GRANT_LIMIT, "events", format!("has more than {GRANT_LIMIT}"));
@@ -74,7 +74,9 @@ pub async fn create_user(
             code: "email_in_use",
             detail: "somebody signs in with this e-mail address already".into(),
         }),
-        AddUser::UnknownEvent(event) => Err(ApiError::field("events", format!("there is no event {event}"))),
+        AddUser::UnknownEvent(event) => {
+            Err(ApiError::field("events", Fault::new("unknown_event", format!("there is no event {event}"))))
+        }
     }
 }
 

@@ -1,45 +1,4 @@
-# Alle Texte der Seiten des Veranstalters.
-
-product = Turnstone
-skip = Zum Inhalt
-language-label = Sprache
-you = Ihr Konto
-to-start = Zum Anfang
-
-## Anmelden
-
-sign-in = Anmelden
-sign-in-hint = Die Zahlen Ihrer Veranstaltungen, live: wer drinnen ist und was an den Türen geschieht.
-sign-out = Abmelden
-email = E-Mail-Adresse
-password = Passwort
-programs-label = Für Programme und Betrieb
-link-docs = Die API
-link-health = Läuft es?
-link-ready = Kann es speichern?
-wrong-credentials = E-Mail-Adresse oder Passwort ist falsch.
-too-many-attempts = Zu viele Versuche. Bitte in { $n } s noch einmal.
-form-incomplete = Bitte E-Mail-Adresse und Passwort ausfüllen.
-foreign-form = Dieses Formular kam von einer anderen Seite, es wurde nichts getan. Bitte die Seite neu öffnen und noch einmal versuchen.
-
-## Meldungen
-
-not-found-title = Nicht gefunden
-not-found = Diese Veranstaltung gibt es nicht, oder sie ist nicht für Sie freigegeben.
-trouble-title = Das ging nicht
-trouble-busy = Der Server ist beschäftigt. Bitte gleich noch einmal.
-trouble-internal = Auf dem Server ging etwas schief; sein Protokoll sagt, was.
-
-## Veranstaltungen
-
-events = Veranstaltungen
-events-none = Für Sie ist noch keine Veranstaltung freigegeben. Das kann jemand von der Verwaltung tun.
-tickets = { $count ->
-    [one] { $count } Ticket
-   *[other] { $count } Tickets
-}
-
-## Live-Seite
+# Texte der Live-Seite.
 
 wall = Wandanzeige
 no-script = Diese Seite braucht JavaScript, um aktuell zu bleiben.

@@ -1,46 +1,5 @@
-# Every text of the promoter's pages. Other languages: copy this file, translate what is right of the signs.
+# Texts of the live page. Other languages: copy this folder, translate what is right of the signs.
 # Words in braces are filled in; what begins with $ must stay as it is.
-
-product = Turnstone
-skip = To the content
-language-label = Language
-you = Your account
-to-start = To the start
-
-## Signing in
-
-sign-in = Sign in
-sign-in-hint = Live figures of your events: who is inside, what happens at the doors.
-sign-out = Sign out
-email = E-mail address
-password = Password
-programs-label = For programs and operators
-link-docs = The API
-link-health = Is it running?
-link-ready = Can it store?
-wrong-credentials = E-mail address or password is wrong.
-too-many-attempts = Too many attempts. Try again in { $n } s.
-form-incomplete = Fill in both e-mail address and password.
-foreign-form = This form came from another site, and nothing was done. Open the page again and try once more.
-
-## Messages
-
-not-found-title = Not found
-not-found = There is no such event, or it was not granted to you.
-trouble-title = That did not work
-trouble-busy = The server is busy. Try again in a moment.
-trouble-internal = Something broke on the server; its log says what.
-
-## Events
-
-events = Events
-events-none = No event was granted to you yet. An administrator can do that.
-tickets = { $count ->
-    [one] { $count } ticket
-   *[other] { $count } tickets
-}
-
-## Live page
 
 wall = Wall display
 no-script = This page needs JavaScript to stay up to date.

@@ -1,45 +1,4 @@
-# Todos los textos de las páginas del promotor.
-
-product = Turnstone
-skip = Al contenido
-language-label = Idioma
-you = Su cuenta
-to-start = Al inicio
-
-## Entrar
-
-sign-in = Iniciar sesión
-sign-in-hint = Las cifras de sus eventos en directo: quién está dentro y qué pasa en las puertas.
-sign-out = Cerrar sesión
-email = Correo electrónico
-password = Contraseña
-programs-label = Para programas y operadores
-link-docs = La API
-link-health = ¿Funciona?
-link-ready = ¿Puede guardar?
-wrong-credentials = El correo o la contraseña no son correctos.
-too-many-attempts = Demasiados intentos. Pruebe otra vez en { $n } s.
-form-incomplete = Rellene el correo y la contraseña.
-foreign-form = Este formulario venía de otro sitio y no se hizo nada. Abra la página de nuevo e inténtelo otra vez.
-
-## Mensajes
-
-not-found-title = No encontrado
-not-found = Ese evento no existe o no se le ha concedido.
-trouble-title = No ha funcionado
-trouble-busy = El servidor está ocupado. Pruebe otra vez en un momento.
-trouble-internal = Algo falló en el servidor; su registro dice qué.
-
-## Eventos
-
-events = Eventos
-events-none = Todavía no se le ha concedido ningún evento. Puede hacerlo un administrador.
-tickets = { $count ->
-    [one] { $count } entrada
-   *[other] { $count } entradas
-}
-
-## Página en directo
+# Textos de la página en vivo.
 
 wall = Pantalla mural
 no-script = Esta página necesita JavaScript para estar al día.

@@ -1,0 +1,84 @@
+# Texte aller Seiten: Rahmen, Anmelden, Veranstaltungen, Meldungen, Formulare.
+
+product = Turnstone
+skip = Zum Inhalt
+language-label = Sprache
+you = Ihr Konto
+to-start = Zum Anfang
+
+## Anmelden
+
+sign-in = Anmelden
+sign-in-hint = Die Zahlen Ihrer Veranstaltungen, live: wer drinnen ist und was an den Türen geschieht.
+sign-out = Abmelden
+email = E-Mail-Adresse
+password = Passwort
+programs-label = Für Programme und Betrieb
+link-docs = Die API
+link-health = Läuft es?
+link-ready = Kann es speichern?
+wrong-credentials = E-Mail-Adresse oder Passwort ist falsch.
+too-many-attempts = Zu viele Versuche. Bitte in { $n } s noch einmal.
+form-incomplete = Bitte E-Mail-Adresse und Passwort ausfüllen.
+foreign-form = Dieses Formular kam von einer anderen Seite, es wurde nichts getan. Bitte die Seite neu öffnen und noch einmal versuchen.
+
+## Meldungen
+
+not-found-title = Nicht gefunden
+not-found = Diese Veranstaltung gibt es nicht, oder sie ist nicht für Sie freigegeben.
+trouble-title = Das ging nicht
+trouble-busy = Der Server ist beschäftigt. Bitte gleich noch einmal.
+trouble-internal = Auf dem Server ging etwas schief; sein Protokoll sagt, was.
+
+## Veranstaltungen
+
+events = Veranstaltungen
+events-none = Für Sie ist noch keine Veranstaltung freigegeben. Das kann jemand von der Verwaltung tun.
+tickets = { $count ->
+    [one] { $count } Ticket
+   *[other] { $count } Tickets
+}
+
+## Rahmen der Seiten für Angemeldete
+
+places = Bereiche
+account = Ihr Konto
+event-pages = Seiten dieser Veranstaltung
+event-archived = archiviert
+tab-live = Live
+forbidden = Diese Seite ist für die Verwaltung. Mit Ihrem Konto lässt sie sich nicht öffnen.
+
+## Formulare
+
+cancel = Abbrechen
+save = Speichern
+name = Name
+role = Rolle
+role-admin = Verwaltung
+role-promoter = Veranstalter
+new-password = Neues Passwort
+new-password-again = Neues Passwort noch einmal
+password-hint = Mindestens 10 Zeichen. Ein Satz, den Sie sich merken, ist besser als ein Wort mit Sonderzeichen.
+form-errors = Noch wurde nichts gespeichert. Bitte sehen Sie sich das noch einmal an:
+fault-empty = Bitte ausfüllen.
+fault-too_long = Das sind { $n } Zeichen; höchstens { $limit } sind möglich.
+fault-control_characters = Darin sind Zeichen, die sich nicht anzeigen lassen (etwa ein Tabulator oder ein Zeilenumbruch).
+fault-too_many = Höchstens { $limit } sind möglich.
+fault-implausible_time = Bitte Datum und Uhrzeit vollständig angeben.
+fault-ends_before_start = Das Ende muss nach dem Beginn liegen.
+fault-event_too_long = Eine Veranstaltung kann höchstens { $n } Tage dauern. Stimmt das Jahr?
+fault-unknown_time_zone = Diese Zeitzone ist nicht bekannt. Ein Beispiel: Europe/Berlin
+fault-retry_window_too_long = Höchstens { $n } Sekunden sind möglich.
+fault-stale_stop_too_long = Höchstens { $n } Stunden sind möglich. Leer heißt „nie“.
+fault-no_capacity = Bitte mindestens 1 angeben, oder leer lassen für „ohne Grenze“.
+fault-number_twice = Diese Nummer gibt es zweimal.
+fault-no_zone = Mindestens ein Bereich wird gebraucht.
+fault-no_product = Mindestens eine Ticketart wird gebraucht.
+fault-unknown_zone = Diesen Bereich gibt es nicht (mehr).
+fault-unknown_product = Diese Ticketart gibt es nicht (mehr).
+fault-gate_in_a_circle = Bitte einen anderen Bereich wählen: In diesen führt der Eingang hinein.
+fault-no_email_address = Das ist keine E-Mail-Adresse. Ein Beispiel: name@example.org
+fault-password_too_short = Das Passwort ist zu kurz: mindestens { $n } Zeichen.
+fault-password_too_long = Das Passwort ist zu lang.
+fault-passwords-differ = Die beiden Passwörter sind verschieden.
+fault-unknown_event = Diese Veranstaltung gibt es nicht (mehr).

@@ -1,0 +1,2 @@
+# Texte für Scanner und das Protokoll der Verwaltung.
+

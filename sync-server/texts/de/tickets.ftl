@@ -1,0 +1,2 @@
+# Texte für Tickets.
+

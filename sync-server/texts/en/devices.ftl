@@ -1,0 +1,3 @@
+# Texts of scanners and the audit log. Other languages: copy this folder, translate what is right of the signs.
+# Words in braces are filled in; what begins with $ must stay as it is.
+

@@ -1,0 +1,2 @@
+# Textos de los escáneres y del registro de actos.
+

@@ -1,0 +1,2 @@
+# Textos de las entradas.
+
