@@ -80,7 +80,7 @@ fn put(conn: &Connection, me: &Me, feed_ref: i64, tip: Tip, raw: &RawEntry) -> R
     let bytes = raw.to_bytes();
     // Read back what is stored: what this device would not understand itself must not become an entry.
     let entry = Entry::read(&bytes).map_err(|error| EngineError::Store(StoreError::Damaged(error.to_string())))?;
-    keep(conn, &me.trust, Place { feed_ref, branch: 0 }, &entry, &bytes)?;
+    keep(conn, &me.trust, Place { feed_ref, branch: 0, written_here: true }, &entry, &bytes)?;
     conn.prepare_cached("UPDATE feed SET contiguous = ?1, contiguous_id = ?2 WHERE ref = ?3")?.execute(params![
         to_i64(raw.seq),
         entry.id.0,

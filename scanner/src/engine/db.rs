@@ -1,7 +1,7 @@
 //! The few things every statement needs: transactions, and numbers as SQLite holds them.
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
-use shared::ids::EntryId;
+use shared::ids::{EntryId, TicketKey};
 
 use super::error::Result;
 
@@ -33,7 +33,16 @@ pub(super) fn to_u64(number: i64) -> u64 {
 
 /// The first 8 bytes of an id, by which it is found.
 pub(super) fn prefix(id: &EntryId) -> i64 {
+    first_8(&id.0)
+}
+
+/// The first 8 bytes of a ticket key, by which its entries are found. Others may begin so: who asks compares the whole key.
+pub(super) fn ticket_prefix(key: TicketKey) -> i64 {
+    first_8(&key.0)
+}
+
+fn first_8(bytes: &[u8]) -> i64 {
     let mut first = [0; 8];
-    first.copy_from_slice(&id.0[..8]);
+    first.copy_from_slice(&bytes[..8]);
     i64::from_be_bytes(first)
 }

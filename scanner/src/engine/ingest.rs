@@ -116,7 +116,7 @@ fn take(conn: &Connection, context: &Context, feed_ref: i64, authentic: &Authent
     if branch > 0 {
         conn.prepare_cached("UPDATE feed SET forked = 1 WHERE ref = ?1")?.execute([feed_ref])?;
     }
-    keep(conn, &context.me()?.trust, Place { feed_ref, branch }, entry, &authentic.bytes)?;
+    keep(conn, &context.me()?.trust, Place { feed_ref, branch, written_here: false }, entry, &authentic.bytes)?;
     Ok(true)
 }
 

@@ -6,24 +6,28 @@ use shared::ids::{EntryId, TicketKey};
 use shared::time::{Sample, TimeToken};
 use shared::trust::Trust;
 
-use super::db::{prefix, to_i64};
+use super::db::{prefix, ticket_prefix, to_i64};
 use super::error::Result;
 
 /// Kind of entries that are kept and not understood.
 pub(super) const NOT_UNDERSTOOD: u32 = 255;
+
+/// `boot.last` while the boot's entries are being written here: each scan would have to raise it.
+const OPEN: i64 = i64::MAX;
 
 /// Where an entry goes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     pub(super) feed_ref: i64,
     pub(super) branch: i64,
+    /// Whether this device writes the feed, and this entry now.
+    pub(super) written_here: bool,
 }
 
 /// Keeps an entry with its exact bytes. Must run inside a write transaction.
 pub(super) fn keep(conn: &Connection, trust: &Trust, place: Place, entry: &Entry, bytes: &[u8]) -> Result<()> {
-    let boot_ref = boot(conn, place.feed_ref, entry)?;
+    let boot_ref = boot(conn, place, entry)?;
     let (kind, ticket, target) = columns(entry);
-    let ticket_ref = ticket.map(|key| ticket_row(conn, key)).transpose()?;
     let effect = match (entry.movement(), target) {
         (Some(movement), _) => movement.bodies,
         (None, Some(target)) => -effect_of(conn, target)?,
@@ -37,7 +41,7 @@ pub(super) fn keep(conn: &Connection, trust: &Trust, place: Place, entry: &Entry
         prefix(&entry.id),
         boot_ref,
         kind,
-        ticket_ref,
+        ticket.map(ticket_prefix),
         target.map(|id| prefix(&id)),
         effect,
         bytes,
@@ -92,23 +96,19 @@ fn columns(entry: &Entry) -> (u32, Option<TicketKey>, Option<EntryId>) {
     }
 }
 
-fn boot(conn: &Connection, feed_ref: i64, entry: &Entry) -> Result<i64> {
-    let mut statement = conn.prepare_cached(include_str!("sql/upsert_boot.sql"))?;
-    Ok(statement.query_row(params![feed_ref, entry.raw.boot.0, to_i64(entry.raw.seq)], |row| row.get(0))?)
-}
-
-fn ticket_row(conn: &Connection, key: TicketKey) -> Result<i64> {
-    if let Some(found) = ticket_ref(conn, key)? {
+fn boot(conn: &Connection, place: Place, entry: &Entry) -> Result<i64> {
+    let (boot, seq) = (entry.raw.boot.0, to_i64(entry.raw.seq));
+    let mut known = conn.prepare_cached(include_str!("sql/boot_of.sql"))?;
+    if let Some(found) = known.query_row((place.feed_ref, boot, seq), |row| row.get(0)).optional()? {
         return Ok(found);
     }
-    conn.prepare_cached("INSERT INTO ticket (key) VALUES (?1)")?.execute([key.0])?;
-    Ok(conn.last_insert_rowid())
-}
-
-/// The reference of a ticket that was ever shown.
-pub(super) fn ticket_ref(conn: &Connection, key: TicketKey) -> Result<Option<i64>> {
-    let mut statement = conn.prepare_cached("SELECT ref FROM ticket WHERE key = ?1")?;
-    Ok(statement.query_row([key.0], |row| row.get(0)).optional()?)
+    let last = if place.written_here { OPEN } else { seq };
+    if place.written_here {
+        let sql = "UPDATE boot SET last = ?1 - 1 WHERE feed_ref = ?2 AND last = ?3";
+        conn.prepare_cached(sql)?.execute((seq, place.feed_ref, OPEN))?;
+    }
+    let mut statement = conn.prepare_cached(include_str!("sql/upsert_boot.sql"))?;
+    Ok(statement.query_row(params![place.feed_ref, boot, seq, last], |row| row.get(0))?)
 }
 
 /// People an entry moves, signed; 0 if it is not known here.

@@ -7,9 +7,8 @@ use shared::merge::Standing;
 use super::Engine;
 use super::answer::gate_name;
 use super::context::{Context, current};
-use super::db::view;
+use super::db::{ticket_prefix, view};
 use super::error::Result;
-use super::keep::ticket_ref;
 use super::past::{EntryRow, standing_and_time, voided};
 use super::report::{LogFilter, LogLine};
 use super::status::scanner_name;
@@ -20,13 +19,7 @@ impl Engine {
     pub fn log(&mut self, filter: LogFilter) -> Result<Vec<LogLine>> {
         let tx = view(&mut self.conn)?;
         let context = current(&tx, &mut self.context)?;
-        let ticket = match filter.ticket {
-            Some(key) => match ticket_ref(&tx, key)? {
-                Some(found) => Some(found),
-                None => return Ok(Vec::new()),
-            },
-            None => None,
-        };
+        let ticket = filter.ticket.map(ticket_prefix);
         let sql = if ticket.is_some() { include_str!("sql/log_ticket.sql") } else { include_str!("sql/log.sql") };
         let mut statement = tx.prepare_cached(sql)?;
         let mut rows = statement.query((filter.limit, filter.own_only, filter.technical, ticket))?;
@@ -36,6 +29,11 @@ impl Engine {
             let acknowledged: bool = row.get("acknowledged")?;
             let row = EntryRow::read(row)?;
             let Ok(entry) = Entry::read(&row.bytes) else { continue };
+            let undo = matches!(entry.action, Action::Undo { .. });
+            if filter.ticket.is_some() && !undo && entry.ticket() != filter.ticket {
+                // Another ticket whose key begins as this one's.
+                continue;
+            }
             lines.push(line(&tx, &context, &mut times, &row, &entry, acknowledged)?);
         }
         lines.reverse();

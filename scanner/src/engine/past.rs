@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, Row};
-use shared::entry::Entry;
+use shared::entry::{Action, Entry};
 use shared::ids::{EntryId, FeedId, ScannerId, TicketKey};
 use shared::manifest::Cut;
 use shared::merge::{ChainMember, Item, Standing, TicketFold, fold, standing, standings};
@@ -11,9 +11,8 @@ use shared::time::Interval;
 
 use super::confirm::VerifiedConfirmation;
 use super::context::Context;
-use super::db::{prefix, to_i64, to_u64};
+use super::db::{prefix, ticket_prefix, to_i64, to_u64};
 use super::error::Result;
-use super::keep::ticket_ref;
 use super::times::Times;
 
 /// One entry of a ticket's past.
@@ -31,10 +30,7 @@ pub(super) fn past(
     ticket: Option<TicketKey>,
     confirmation: Option<&VerifiedConfirmation>,
 ) -> Result<TicketFold> {
-    let mut known = match ticket.map(|key| ticket_ref(conn, key)).transpose()?.flatten() {
-        Some(ticket_ref) => stored(conn, context, ticket_ref)?,
-        None => Vec::new(),
-    };
+    let mut known = ticket.map(|key| stored(conn, context, key)).transpose()?.unwrap_or_default();
     let held: BTreeSet<EntryId> = known.iter().map(|known| known.entry.id).collect();
     for (entry, time) in confirmation.into_iter().flat_map(|confirmation| &confirmation.entries) {
         if !held.contains(&entry.id) {
@@ -47,15 +43,19 @@ pub(super) fn past(
 }
 
 /// The ticket's entries and every undo that leads to one of them.
-fn stored(conn: &Connection, context: &Context, ticket_ref: i64) -> Result<Vec<Known>> {
+fn stored(conn: &Connection, context: &Context, ticket: TicketKey) -> Result<Vec<Known>> {
     let mut times = Times::default();
     let mut known = Vec::new();
     let mut statement = conn.prepare_cached(include_str!("sql/ticket_entries.sql"))?;
-    let mut open = rows(&mut statement.query([ticket_ref])?)?;
+    let mut open = rows(&mut statement.query([ticket_prefix(ticket)])?)?;
     while let Some(row) = open.pop() {
         let Ok(entry) = Entry::read(&row.bytes) else { continue };
         if entry.id != row.id {
             // Damaged here; `status` names it. What it was is still told by the feed's other holders.
+            continue;
+        }
+        if !matches!(entry.action, Action::Undo { .. }) && entry.ticket() != Some(ticket) {
+            // Another ticket whose key begins as this one's.
             continue;
         }
         for undo in undos_of(conn, &entry.id)? {

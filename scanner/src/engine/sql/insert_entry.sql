@@ -1,2 +1,2 @@
-INSERT INTO entry (feed_ref, seq, branch, id, prefix, boot_ref, kind, ticket_ref, target, effect, bytes)
+INSERT INTO entry (feed_ref, seq, branch, id, prefix, boot_ref, kind, ticket, target, effect, bytes)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
