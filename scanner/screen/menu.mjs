@@ -33,9 +33,9 @@ async function doctor() {
     const { says, checks } = await get("/door/doctor");
     $("doctor-says").textContent = says;
     $("doctor-checks").replaceChildren(...checks.map((check) => {
-      const item = make("li", "", { "data-state": check.state, lang: "en" });
+      const item = make("li", "", { "data-state": check.state });
       item.append(make("b", `${text(`mark-${check.state}`)} · ${check.check}: `), make("span", check.says));
-      if (check.state !== "ok" && check.do) item.append(make("div", `→ ${check.do}`));
+      if (check.do) item.append(make("div", `→ ${check.do}`));
       return item;
     }));
   } catch (error) {

@@ -71,6 +71,22 @@ ago-days = { $n ->
     [one] vor { $n } Tag
    *[other] vor { $n } Tagen
 }
+span-seconds = { $n ->
+    [one] { $n } Sekunde
+   *[other] { $n } Sekunden
+}
+span-minutes = { $n ->
+    [one] { $n } Minute
+   *[other] { $n } Minuten
+}
+span-hours = { $n ->
+    [one] { $n } Stunde
+   *[other] { $n } Stunden
+}
+span-days = { $n ->
+    [one] { $n } Tag
+   *[other] { $n } Tagen
+}
 time-uncertain = { $time } (nach der eigenen Uhr dieses Geräts)
 
 fact-inside = { $inside } von { $admits } drinnen
@@ -168,6 +184,88 @@ doctor-fail = Nicht bereit
 mark-ok = gut
 mark-warn = beachten
 mark-fail = falsch
+check-enrolled = Scanner
+check-not-revoked = Vertraut
+check-certificate = Zertifikat
+check-event-and-gate = Veranstaltung und Tor
+check-ticket-list = Ticketliste
+check-start = Beginn
+check-clock = Uhr
+check-queue = Zu senden
+check-entries = Protokoll
+check-disk = Speicher
+check-database = Datenbank
+check-battery = Akku
+check-server = Server
+found-not_enrolled = dieses Gerät ist noch kein Scanner
+found-enrolled = { $name } von { $organization }
+found-not_revoked = ja
+found-revoked = gesperrt seit { $time }
+found-certificate_ended = abgelaufen am { $time }
+found-certificate_ends = läuft ab in { $span }
+found-certificate_early = nach der Uhr dieses Geräts erst gültig ab { $time }
+found-certificate_valid = gültig bis { $time }
+found-no_event = keine Veranstaltung gewählt
+found-place_awaited = bekannt, sobald die Ticketliste da ist
+found-no_gate = kein Tor gewählt
+found-gate_number = Tor { $gate }
+found-place = { $event }, Tor { $gate }
+found-gate_missing = { $event } hat kein Tor { $gate }
+found-no_list = noch keine angekommen
+found-event_over = die Veranstaltung ist seit { $span } vorbei
+found-list = { $tickets ->
+    [one] { $tickets } Ticket
+   *[other] { $tickets } Tickets
+}, veröffentlicht vor { $span } (Version { $version })
+found-list_old = { found-list }
+found-list_empty = { found-list }
+found-list_expired = { found-list }; abgelaufen vor { $expired }
+found-list_arriving = { found-list }; eine neuere kommt gerade, { $have } von { $total } Teilen
+found-early = { $event } beginnt in { $span }
+found-clock_unknown = seit dem Einschalten nicht mit dem Server verglichen
+found-clock = { $offset } ms neben der des Servers (± { $error } ms)
+found-clock_behind = geht gegenüber dem Server { $span } nach; Einträge werden berichtigt
+found-clock_ahead = geht gegenüber dem Server { $span } vor; Einträge werden berichtigt
+found-queue_empty = nichts wartet
+found-queue = { $entries ->
+    [one] { $entries } Eintrag wartet
+   *[other] { $entries } Einträge warten
+} auf den Server
+found-entries_in_trouble = { $entries } abgelehnt oder beschädigt, { $logs } Protokolle strittig
+found-disk_untold = dieses System sagt nicht, wie viel frei ist
+found-disk = { $mib } MiB frei
+found-database = in Ordnung, { $kib } KiB
+found-database_damaged = beschädigt: { $why }
+found-battery = { $percent } %
+found-server = { $server } antwortet ({ $ms } ms)
+found-server_refused = er lehnt diesen Scanner ab: { $why }
+found-no_server = { $why }
+do-not_enrolled = Den Anmeldecode der Verwaltung der Kamera zeigen.
+do-revoked = Nicht an der Tür benutzen; die Verwaltung fragen.
+do-certificate_ended = Gerät verbinden und eine Minute warten; hilft das nicht, die Verwaltung fragen.
+do-certificate_ends = Gerät vorher verbinden.
+do-certificate_early = Gerät einmal verbinden: Es vergleicht seine Uhr von selbst.
+do-no_event = Im Menü wählen.
+do-place_awaited = Gerät verbinden und eine Minute warten.
+do-no_gate = Im Menü wählen.
+do-gate_missing = Im Menü ein anderes wählen.
+do-no_list = Gerät verbinden und eine Minute warten.
+do-event_over = Im Menü eine andere Veranstaltung wählen, wenn diese vorbei ist.
+do-list_old = Gerät verbinden; bis dahin lässt es weiter ein.
+do-list_empty = Die Verwaltung nach den Tickets dieser Veranstaltung fragen.
+do-list_expired = Gerät verbinden; bis dahin lässt es weiter ein.
+do-list_arriving = Verbunden bleiben, bis sie da ist.
+do-early = Was jetzt gescannt wird, zählt. Zum Üben im Menü eine eigene Veranstaltung wählen.
+do-clock_unknown = Gerät einmal verbinden.
+do-clock_behind = Die Einträge stimmen trotzdem; die Uhr bei Gelegenheit stellen.
+do-clock_ahead = Die Einträge stimmen trotzdem; die Uhr bei Gelegenheit stellen.
+do-queue = Gerät verbinden; bis dahin geht nichts verloren.
+do-entries_in_trouble = Eine Minute verbunden bleiben; bleibt es so, der Verwaltung sagen.
+do-disk = Andere Dateien löschen: Ohne Platz kann niemand eingelassen werden.
+do-database_damaged = Gerät verbinden, um zu retten, was gesendet werden kann; dann ein anderes nehmen und der Verwaltung sagen.
+do-battery = Laden.
+do-server_refused = Die Verwaltung fragen.
+do-no_server = Scannen geht auch so; das Netz prüfen, damit andere dieses Tor sehen.
 
 ## Aufsicht
 

@@ -72,6 +72,22 @@ ago-days = { $n ->
     [one] { $n } day ago
    *[other] { $n } days ago
 }
+span-seconds = { $n ->
+    [one] { $n } second
+   *[other] { $n } seconds
+}
+span-minutes = { $n ->
+    [one] { $n } minute
+   *[other] { $n } minutes
+}
+span-hours = { $n ->
+    [one] { $n } hour
+   *[other] { $n } hours
+}
+span-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
 time-uncertain = { $time } (by this device's own clock)
 
 fact-inside = { $inside } of { $admits } inside
@@ -169,6 +185,88 @@ doctor-fail = Not ready
 mark-ok = ok
 mark-warn = mind
 mark-fail = wrong
+check-enrolled = Scanner
+check-not-revoked = Trusted
+check-certificate = Certificate
+check-event-and-gate = Event and gate
+check-ticket-list = Ticket list
+check-start = Start
+check-clock = Clock
+check-queue = To send
+check-entries = Log
+check-disk = Storage
+check-database = Database
+check-battery = Battery
+check-server = Server
+found-not_enrolled = this device is not a scanner yet
+found-enrolled = { $name } of { $organization }
+found-not_revoked = yes
+found-revoked = revoked since { $time }
+found-certificate_ended = ended { $time }
+found-certificate_ends = ends in { $span }
+found-certificate_early = valid only from { $time } on, by this device's time
+found-certificate_valid = valid until { $time }
+found-no_event = no event is chosen
+found-place_awaited = known once the ticket list is here
+found-no_gate = no gate is chosen
+found-gate_number = gate { $gate }
+found-place = { $event }, gate { $gate }
+found-gate_missing = { $event } has no gate { $gate }
+found-no_list = none has arrived yet
+found-event_over = the event ended { $span } ago
+found-list = { $tickets ->
+    [one] { $tickets } ticket
+   *[other] { $tickets } tickets
+}, published { $span } ago (version { $version })
+found-list_old = { found-list }
+found-list_empty = { found-list }
+found-list_expired = { found-list }; expired { $expired } ago
+found-list_arriving = { found-list }; a newer one is arriving, { $have } of { $total } parts
+found-early = { $event } starts in { $span }
+found-clock_unknown = not compared with the server since this device was switched on
+found-clock = { $offset } ms off the server's (± { $error } ms)
+found-clock_behind = { $span } behind the server's; entries are corrected
+found-clock_ahead = { $span } ahead of the server's; entries are corrected
+found-queue_empty = nothing waits
+found-queue = { $entries ->
+    [one] { $entries } entry waits
+   *[other] { $entries } entries wait
+} for the server
+found-entries_in_trouble = { $entries } refused or damaged, { $logs } logs in dispute
+found-disk_untold = this system does not tell how much is free
+found-disk = { $mib } MiB free
+found-database = sound, { $kib } KiB
+found-database_damaged = damaged: { $why }
+found-battery = { $percent } %
+found-server = { $server } answers ({ $ms } ms)
+found-server_refused = it refuses this scanner: { $why }
+found-no_server = { $why }
+do-not_enrolled = Show the administrator's enrolment code to the camera.
+do-revoked = Do not use it at a door; ask the administrator.
+do-certificate_ended = Connect this device and wait a minute; if that does not renew it, ask the administrator.
+do-certificate_ends = Connect this device before it ends.
+do-certificate_early = Connect this device once: it compares its clock by itself.
+do-no_event = Choose one in the menu.
+do-place_awaited = Connect this device and wait a minute.
+do-no_gate = Choose one in the menu.
+do-gate_missing = Choose another one in the menu.
+do-no_list = Connect this device and wait a minute.
+do-event_over = Choose another event in the menu if this one is over.
+do-list_old = Connect this device; it admits until then.
+do-list_empty = Ask the administrator for this event's tickets.
+do-list_expired = Connect this device; it admits until then.
+do-list_arriving = Stay connected until it is here.
+do-early = What is scanned now counts. To practise, choose an event of its own in the menu.
+do-clock_unknown = Connect this device once.
+do-clock_behind = Nothing is wrong with the entries; set the device's clock when you can.
+do-clock_ahead = Nothing is wrong with the entries; set the device's clock when you can.
+do-queue = Connect this device; nothing is lost until then.
+do-entries_in_trouble = Stay connected for a minute; if it stays, tell the administrator.
+do-disk = Delete other files: without space nobody can be admitted.
+do-database_damaged = Connect this device to save what can be sent, then take another one and tell the administrator.
+do-battery = Plug it in.
+do-server_refused = Ask the administrator.
+do-no_server = Scanning works without it; check the network so that others see this gate.
 
 ## Supervisor
 

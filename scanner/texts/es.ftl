@@ -71,6 +71,22 @@ ago-days = { $n ->
     [one] hace { $n } día
    *[other] hace { $n } días
 }
+span-seconds = { $n ->
+    [one] { $n } segundo
+   *[other] { $n } segundos
+}
+span-minutes = { $n ->
+    [one] { $n } minuto
+   *[other] { $n } minutos
+}
+span-hours = { $n ->
+    [one] { $n } hora
+   *[other] { $n } horas
+}
+span-days = { $n ->
+    [one] { $n } día
+   *[other] { $n } días
+}
 time-uncertain = { $time } (según el reloj de este aparato)
 
 fact-inside = { $inside } de { $admits } dentro
@@ -168,6 +184,88 @@ doctor-fail = No está listo
 mark-ok = bien
 mark-warn = atención
 mark-fail = mal
+check-enrolled = Escáner
+check-not-revoked = De confianza
+check-certificate = Certificado
+check-event-and-gate = Evento y puerta
+check-ticket-list = Lista de entradas
+check-start = Comienzo
+check-clock = Reloj
+check-queue = Por enviar
+check-entries = Registro
+check-disk = Espacio
+check-database = Base de datos
+check-battery = Batería
+check-server = Servidor
+found-not_enrolled = este aparato aún no es un escáner
+found-enrolled = { $name } de { $organization }
+found-not_revoked = sí
+found-revoked = revocado desde { $time }
+found-certificate_ended = caducó el { $time }
+found-certificate_ends = caduca en { $span }
+found-certificate_early = válido solo desde { $time }, según el reloj de este aparato
+found-certificate_valid = válido hasta { $time }
+found-no_event = no hay evento elegido
+found-place_awaited = se sabrá cuando llegue la lista de entradas
+found-no_gate = no hay puerta elegida
+found-gate_number = puerta { $gate }
+found-place = { $event }, puerta { $gate }
+found-gate_missing = { $event } no tiene puerta { $gate }
+found-no_list = aún no ha llegado ninguna
+found-event_over = el evento terminó hace { $span }
+found-list = { $tickets ->
+    [one] { $tickets } entrada
+   *[other] { $tickets } entradas
+}, publicada hace { $span } (versión { $version })
+found-list_old = { found-list }
+found-list_empty = { found-list }
+found-list_expired = { found-list }; caducó hace { $expired }
+found-list_arriving = { found-list }; está llegando una más nueva, { $have } de { $total } partes
+found-early = { $event } empieza en { $span }
+found-clock_unknown = no se ha comparado con el servidor desde que se encendió
+found-clock = a { $offset } ms del servidor (± { $error } ms)
+found-clock_behind = { $span } por detrás del servidor; las anotaciones se corrigen
+found-clock_ahead = { $span } por delante del servidor; las anotaciones se corrigen
+found-queue_empty = nada espera
+found-queue = { $entries ->
+    [one] { $entries } anotación espera
+   *[other] { $entries } anotaciones esperan
+} al servidor
+found-entries_in_trouble = { $entries } rechazadas o dañadas, { $logs } registros en disputa
+found-disk_untold = este sistema no dice cuánto queda libre
+found-disk = { $mib } MiB libres
+found-database = sana, { $kib } KiB
+found-database_damaged = dañada: { $why }
+found-battery = { $percent } %
+found-server = { $server } responde ({ $ms } ms)
+found-server_refused = rechaza este escáner: { $why }
+found-no_server = { $why }
+do-not_enrolled = Muestre a la cámara el código de alta de la administración.
+do-revoked = No lo use en una puerta; pregunte a la administración.
+do-certificate_ended = Conecte este aparato y espere un minuto; si no se renueva, pregunte a la administración.
+do-certificate_ends = Conecte este aparato antes.
+do-certificate_early = Conecte este aparato una vez: compara su reloj solo.
+do-no_event = Elija uno en el menú.
+do-place_awaited = Conecte este aparato y espere un minuto.
+do-no_gate = Elija una en el menú.
+do-gate_missing = Elija otra en el menú.
+do-no_list = Conecte este aparato y espere un minuto.
+do-event_over = Elija otro evento en el menú si este ya terminó.
+do-list_old = Conecte este aparato; hasta entonces sigue admitiendo.
+do-list_empty = Pida a la administración las entradas de este evento.
+do-list_expired = Conecte este aparato; hasta entonces sigue admitiendo.
+do-list_arriving = Siga conectado hasta que llegue.
+do-early = Lo que se escanea ahora cuenta. Para practicar, elija en el menú un evento aparte.
+do-clock_unknown = Conecte este aparato una vez.
+do-clock_behind = Las anotaciones están bien; ponga el reloj en hora cuando pueda.
+do-clock_ahead = Las anotaciones están bien; ponga el reloj en hora cuando pueda.
+do-queue = Conecte este aparato; hasta entonces no se pierde nada.
+do-entries_in_trouble = Siga conectado un minuto; si continúa, avise a la administración.
+do-disk = Borre otros archivos: sin espacio no se puede admitir a nadie.
+do-database_damaged = Conecte este aparato para salvar lo que se pueda enviar; después tome otro y avise a la administración.
+do-battery = Enchúfelo.
+do-server_refused = Pregunte a la administración.
+do-no_server = Se puede escanear sin él; revise la red para que otros vean esta puerta.
 
 ## Supervisión
 

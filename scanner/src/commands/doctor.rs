@@ -53,9 +53,27 @@ pub struct Check {
     pub check: &'static str,
     /// How it is.
     pub state: State,
+    /// Stable name of what was found.
+    pub code: &'static str,
     says: String,
     #[serde(rename = "do")]
     advice: &'static str,
+    /// What `says` fills in, for the screen's own words.
+    #[serde(skip)]
+    pub facts: Vec<(&'static str, Fact)>,
+}
+
+/// Something filled into a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    /// A name, or what another program said.
+    Text(String),
+    /// A count.
+    Number(i64),
+    /// A length of time, in ms.
+    Span(i64),
+    /// A moment, in ms since 1970 UTC.
+    Moment(i64),
 }
 
 /// The last line.
@@ -95,9 +113,14 @@ pub async fn examine(device: &Device) -> Result<Vec<Check>, Failure> {
     let now = status.clock.now;
     let now = if now.uncertain { now.at.max(status.clock.wall) } else { now.at };
     let Some(who) = &status.enrolled else {
-        return Ok(vec![fail(name::ENROLLED, "this device is not a scanner yet".into(), advice::ENROL)]);
+        return Ok(vec![fail(
+            name::ENROLLED,
+            "not_enrolled",
+            "this device is not a scanner yet".into(),
+            advice::ENROL,
+        )]);
     };
-    let mut checks = vec![ok(name::ENROLLED, format!("{} of {}", clean(&who.name), clean(&who.organization_name)))];
+    let mut checks = vec![enrolled(who)];
     checks.push(trusted(who));
     checks.push(certificate(who, now));
     checks.push(place(status));
@@ -113,129 +136,180 @@ pub async fn examine(device: &Device) -> Result<Vec<Check>, Failure> {
     Ok(checks)
 }
 
+fn enrolled(who: &Enrolled) -> Check {
+    let (name, organization) = (clean(&who.name), clean(&who.organization_name));
+    ok(name::ENROLLED, "enrolled", format!("{name} of {organization}"))
+        .with("name", Fact::Text(name))
+        .with("organization", Fact::Text(organization))
+}
+
 fn trusted(who: &Enrolled) -> Check {
-    match who.revoked_at {
-        None => ok(name::TRUSTED, "yes".into()),
-        Some(at) => fail(name::TRUSTED, format!("revoked since {}", times::full(at, "UTC")), advice::REVOKED),
-    }
+    let Some(at) = who.revoked_at else { return ok(name::TRUSTED, "not_revoked", "yes".into()) };
+    fail(name::TRUSTED, "revoked", format!("revoked since {}", times::full(at, "UTC")), advice::REVOKED)
+        .with("time", Fact::Moment(at))
 }
 
 fn certificate(who: &Enrolled, now: i64) -> Check {
     let until = times::full(who.valid_until, "UTC");
-    match who.valid_until - now {
-        left if left < 0 => fail(name::CERTIFICATE, format!("ended {until}"), advice::CERTIFICATE_ENDED),
+    let check = match who.valid_until - now {
+        left if left < 0 => {
+            fail(name::CERTIFICATE, "certificate_ended", format!("ended {until}"), advice::CERTIFICATE_ENDED)
+        }
         left if left < CERTIFICATE_SOON_MS => {
-            warn(name::CERTIFICATE, format!("ends in {}", times::duration(left)), advice::CERTIFICATE_ENDS)
+            let says = format!("ends in {}", times::duration(left));
+            let check = warn(name::CERTIFICATE, "certificate_ends", says, advice::CERTIFICATE_ENDS);
+            return check.with("span", Fact::Span(left));
         }
         _ if now < who.valid_from => {
             let from = times::full(who.valid_from, "UTC");
-            warn(name::CERTIFICATE, format!("valid only from {from} on, by this device's time"), advice::COMPARE_CLOCK)
+            let says = format!("valid only from {from} on, by this device's time");
+            let check = warn(name::CERTIFICATE, "certificate_early", says, advice::COMPARE_CLOCK);
+            return check.with("time", Fact::Moment(who.valid_from));
         }
-        _ => ok(name::CERTIFICATE, format!("valid until {until}")),
-    }
+        _ => ok(name::CERTIFICATE, "certificate_valid", format!("valid until {until}")),
+    };
+    check.with("time", Fact::Moment(who.valid_until))
 }
 
 fn place(status: &Status) -> Check {
     if status.event.is_none() {
-        return fail(name::PLACE, "no event is chosen".into(), advice::CHOOSE_EVENT);
+        return fail(name::PLACE, "no_event", "no event is chosen".into(), advice::CHOOSE_EVENT);
     }
     let Some(id) = status.gate else {
         if status.manifests.is_empty() {
-            return warn(name::PLACE, "known once the ticket list is here".into(), advice::FETCH_LIST);
+            let says = "known once the ticket list is here".into();
+            return warn(name::PLACE, "place_awaited", says, advice::FETCH_LIST);
         }
-        return fail(name::PLACE, "no gate is chosen".into(), advice::CHOOSE_GATE);
+        return fail(name::PLACE, "no_gate", "no gate is chosen".into(), advice::CHOOSE_GATE);
     };
-    let Some(facts) = in_use(status) else { return ok(name::PLACE, format!("gate {id}")) };
+    let number = Fact::Text(id.to_string());
+    let Some(facts) = in_use(status) else {
+        return ok(name::PLACE, "gate_number", format!("gate {id}")).with("gate", number);
+    };
     let gate = facts.gates.iter().find(|gate| gate.id == id);
     let event = clean(&facts.event_name);
-    match gate {
-        Some(gate) => ok(name::PLACE, format!("{event}, gate {}", clean(&gate.name))),
-        None => fail(name::PLACE, format!("{event} has no gate {id}"), advice::CHOOSE_GATE),
-    }
+    let check = match gate {
+        Some(gate) => {
+            let gate = clean(&gate.name);
+            ok(name::PLACE, "place", format!("{event}, gate {gate}")).with("gate", Fact::Text(gate))
+        }
+        None => fail(name::PLACE, "gate_missing", format!("{event} has no gate {id}"), advice::CHOOSE_GATE)
+            .with("gate", number),
+    };
+    check.with("event", Fact::Text(event))
 }
 
 fn list(status: &Status, now: i64) -> Check {
     let Some(facts) = in_use(status) else {
-        return fail(name::LIST, "none has arrived yet".into(), advice::FETCH_LIST);
+        return fail(name::LIST, "no_list", "none has arrived yet".into(), advice::FETCH_LIST);
     };
-    let tickets = counted(i64::try_from(facts.tickets).unwrap_or(i64::MAX), "ticket", "tickets");
+    let amount = i64::try_from(facts.tickets).unwrap_or(i64::MAX);
     let age = now - facts.created;
+    let tickets = counted(amount, "ticket", "tickets");
     let says = format!("version {}, {tickets}, published {}", facts.version, times::ago(age));
+    let with_all = |check: Check| {
+        check
+            .with("version", Fact::Text(facts.version.to_string()))
+            .with("tickets", Fact::Number(amount))
+            .with("span", Fact::Span(age))
+    };
     if facts.ends < now - EVENT_OVER_MS {
-        return warn(name::LIST, format!("the event ended {}", times::ago(now - facts.ends)), advice::EVENT_OVER);
+        let said = format!("the event ended {}", times::ago(now - facts.ends));
+        let check = warn(name::LIST, "event_over", said, advice::EVENT_OVER);
+        return check.with("span", Fact::Span(now - facts.ends));
     }
     if facts.expires < now {
-        return warn(name::LIST, format!("{says}, expired {}", times::ago(now - facts.expires)), advice::RENEW_LIST);
+        let said = format!("{says}, expired {}", times::ago(now - facts.expires));
+        let check = warn(name::LIST, "list_expired", said, advice::RENEW_LIST);
+        return with_all(check).with("expired", Fact::Span(now - facts.expires));
     }
     if let Some(staging) = facts.staging {
-        let arriving = format!("version {} is arriving, {} of {} parts", staging.version, staging.have, staging.total);
-        return warn(name::LIST, format!("{says}; {arriving}"), advice::FETCH_LIST);
+        let (have, total) = (staging.have, staging.total);
+        let said = format!("{says}; version {} is arriving, {have} of {total} parts", staging.version);
+        let number = |parts: u32| Fact::Number(parts.into());
+        let check = warn(name::LIST, "list_arriving", said, advice::FETCH_LIST);
+        return with_all(check).with("have", number(have)).with("total", number(total));
     }
-    if facts.tickets == 0 {
-        return warn(name::LIST, says, advice::EMPTY_LIST);
-    }
-    if age > LIST_OLD_MS { warn(name::LIST, says, advice::RENEW_LIST) } else { ok(name::LIST, says) }
+    with_all(match (facts.tickets, age) {
+        (0, _) => warn(name::LIST, "list_empty", says, advice::EMPTY_LIST),
+        (_, age) if age > LIST_OLD_MS => warn(name::LIST, "list_old", says, advice::RENEW_LIST),
+        _ => ok(name::LIST, "list", says),
+    })
 }
 
 /// A promoter who tries the scanners in the afternoon should know that it counts.
 fn early(facts: &ManifestFacts, now: i64) -> Option<Check> {
-    let says = || format!("{} starts in {}", clean(&facts.event_name), times::duration(facts.starts - now));
-    is_early(now, facts.starts).then(|| warn(name::START, says(), advice::TOO_EARLY))
+    let (event, span) = (clean(&facts.event_name), facts.starts - now);
+    let says = format!("{event} starts in {}", times::duration(span));
+    let check = || warn(name::START, "early", says, advice::TOO_EARLY);
+    is_early(now, facts.starts).then(|| check().with("event", Fact::Text(event)).with("span", Fact::Span(span)))
 }
 
 fn clock(clock: &ClockFacts) -> Check {
     let Some(offset) = clock.offset else {
-        return warn(name::CLOCK, "not compared with the server since switched on".into(), advice::COMPARE_CLOCK);
+        let says = "not compared with the server since switched on".into();
+        return warn(name::CLOCK, "clock_unknown", says, advice::COMPARE_CLOCK);
     };
     let error = clock.error.unwrap_or_default();
-    let says = format!("{offset} ms off the server's (± {error} ms)");
     if offset.abs() - error <= CLOCK_OFF_MS {
-        return ok(name::CLOCK, says);
+        let check = ok(name::CLOCK, "clock", format!("{offset} ms off the server's (± {error} ms)"));
+        return check.with("offset", Fact::Number(offset)).with("error", Fact::Number(error));
     }
-    let way = if offset > 0 { "behind" } else { "ahead of" };
-    warn(
-        name::CLOCK,
-        format!("{} {way} the server's; entries are corrected", times::duration(offset)),
-        advice::SET_CLOCK,
-    )
+    let (code, way) = if offset > 0 { ("clock_behind", "behind") } else { ("clock_ahead", "ahead of") };
+    let says = format!("{} {way} the server's; entries are corrected", times::duration(offset));
+    warn(name::CLOCK, code, says, advice::SET_CLOCK).with("span", Fact::Span(offset.abs()))
 }
 
 fn queue(status: &Status) -> Check {
-    match status.pending.entries {
-        0 => ok(name::QUEUE, "empty".into()),
-        n => warn(name::QUEUE, format!("{} waiting for the server", entries(n)), advice::SEND),
+    let n = status.pending.entries;
+    if n == 0 {
+        return ok(name::QUEUE, "queue_empty", "empty".into());
     }
+    let check = warn(name::QUEUE, "queue", format!("{} waiting for the server", entries(n)), advice::SEND);
+    check.with("entries", Fact::Number(i64::try_from(n).unwrap_or(i64::MAX)))
 }
 
 fn troubles(status: &Status) -> Option<Check> {
     let (refused, forked) = (status.troubles.len(), status.forked.len());
     let says = format!("{} refused or damaged, {forked} logs in dispute", entries(refused as u64));
-    (refused + forked > 0).then(|| warn(name::ENTRIES, says, advice::TELL_ENTRIES))
+    let number = |n: usize| Fact::Number(i64::try_from(n).unwrap_or(i64::MAX));
+    let check = || warn(name::ENTRIES, "entries_in_trouble", says, advice::TELL_ENTRIES);
+    (refused + forked > 0).then(|| check().with("entries", number(refused)).with("logs", number(forked)))
 }
 
 fn disk(free: Option<u64>) -> Check {
-    let Some(free) = free else { return ok(name::DISK, "free space is not told by this system".into()) };
-    let says = format!("{} MiB free", free / (1024 * 1024));
-    match free {
-        0..DISK_OUT => fail(name::DISK, says, advice::FREE_SPACE),
-        DISK_OUT..DISK_LOW => warn(name::DISK, says, advice::FREE_SPACE),
-        _ => ok(name::DISK, says),
-    }
+    let Some(free) = free else {
+        return ok(name::DISK, "disk_untold", "free space is not told by this system".into());
+    };
+    let mib = free / (1024 * 1024);
+    let says = format!("{mib} MiB free");
+    let check = match free {
+        0..DISK_OUT => fail(name::DISK, "disk", says, advice::FREE_SPACE),
+        DISK_OUT..DISK_LOW => warn(name::DISK, "disk", says, advice::FREE_SPACE),
+        _ => ok(name::DISK, "disk", says),
+    };
+    check.with("mib", Fact::Number(i64::try_from(mib).unwrap_or(i64::MAX)))
 }
 
 fn database(health: &Health) -> Check {
-    match health.damage.first() {
-        None => {
-            let size = health.database_bytes / 1024;
-            ok(name::DATABASE, format!("sound, {size} KiB, SQLite {}", health.sqlite))
-        }
-        Some(first) => fail(name::DATABASE, format!("damaged: {}", clean(first)), advice::DAMAGED),
-    }
+    let Some(first) = health.damage.first() else {
+        let size = health.database_bytes / 1024;
+        let check = ok(name::DATABASE, "database", format!("sound, {size} KiB, SQLite {}", health.sqlite));
+        return check.with("kib", Fact::Number(i64::try_from(size).unwrap_or(i64::MAX)));
+    };
+    let what = clean(first);
+    let check = fail(name::DATABASE, "database_damaged", format!("damaged: {what}"), advice::DAMAGED);
+    check.with("why", Fact::Text(what))
 }
 
 fn battery(percent: u8) -> Check {
     let says = format!("{percent} %");
-    if percent < BATTERY_LOW { warn(name::BATTERY, says, advice::CHARGE) } else { ok(name::BATTERY, says) }
+    let check = if percent < BATTERY_LOW {
+        warn(name::BATTERY, "battery", says, advice::CHARGE)
+    } else {
+        ok(name::BATTERY, "battery", says)
+    };
+    check.with("percent", Fact::Number(percent.into()))
 }
 
 /// Signing in is asked, not only whether something answers: a revoked scanner should be found out here, not at the door.
@@ -246,18 +320,27 @@ async fn server(device: &Device) -> Check {
         link.sign_in().await?;
         Ok::<String, Failure>(link.server().to_owned())
     };
+    let told = |check: Check, why: String| check.with("why", Fact::Text(why));
     match signed_in.await {
         Ok(server) => {
             let took = device.clock().read().mono_ms.saturating_sub(asked.mono_ms);
-            ok(name::SERVER, format!("{} answers ({took} ms)", clean(&server)))
+            let server = clean(&server);
+            ok(name::SERVER, "server", format!("{server} answers ({took} ms)"))
+                .with("server", Fact::Text(server))
+                .with("ms", Fact::Number(i64::try_from(took).unwrap_or(i64::MAX)))
         }
         Err(Failure::Sync(SyncError::Net(NetError::Refused(refusal)))) if !refusal.is_passing() => {
-            fail(name::SERVER, clean(&refusal.detail), advice::REFUSED)
+            let why = clean(&refusal.detail);
+            told(fail(name::SERVER, "server_refused", why.clone(), advice::REFUSED), why)
         }
         Err(Failure::Sync(SyncError::Engine(error @ EngineError::Store(_)))) => {
-            fail(name::SERVER, error.to_string(), advice::DAMAGED)
+            let why = error.to_string();
+            told(fail(name::SERVER, "database_damaged", why.clone(), advice::DAMAGED), why)
         }
-        Err(failure) => warn(name::SERVER, clean(&failure.to_string()), advice::NO_SERVER),
+        Err(failure) => {
+            let why = clean(&failure.to_string());
+            told(warn(name::SERVER, "no_server", why.clone(), advice::NO_SERVER), why)
+        }
     }
 }
 
@@ -265,16 +348,23 @@ fn in_use(status: &Status) -> Option<&ManifestFacts> {
     status.manifests.iter().find(|list| Some(list.event) == status.event)
 }
 
-fn ok(check: &'static str, says: String) -> Check {
-    Check { kind: "check", check, state: State::Ok, says, advice: "" }
+fn ok(check: &'static str, code: &'static str, says: String) -> Check {
+    Check { kind: "check", check, state: State::Ok, code, says, advice: "", facts: Vec::new() }
 }
 
-fn warn(check: &'static str, says: String, advice: &'static str) -> Check {
-    Check { kind: "check", check, state: State::Warn, says, advice }
+fn warn(check: &'static str, code: &'static str, says: String, advice: &'static str) -> Check {
+    Check { state: State::Warn, advice, ..ok(check, code, says) }
 }
 
-fn fail(check: &'static str, says: String, advice: &'static str) -> Check {
-    Check { kind: "check", check, state: State::Fail, says, advice }
+fn fail(check: &'static str, code: &'static str, says: String, advice: &'static str) -> Check {
+    Check { state: State::Fail, advice, ..ok(check, code, says) }
+}
+
+impl Check {
+    fn with(mut self, name: &'static str, fact: Fact) -> Self {
+        self.facts.push((name, fact));
+        self
+    }
 }
 
 impl Ready {

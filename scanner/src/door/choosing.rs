@@ -1,4 +1,5 @@
-//! Event, gate and direction. The direction is anybody's at the door; event and gate are a supervisor's once a PIN is set.
+//! Event, gate and direction. The direction is anybody's at the door; so are event and gate while none is chosen, because
+//! nobody could scan without. To change them is a supervisor's.
 
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use serde::Deserialize;
 use shared::entry::Direction;
 use shared::ids::{EventId, GateId};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Status};
 
 use super::problem::Problem;
 use super::reader::Reader;
@@ -31,14 +32,27 @@ pub(super) async fn choose(
     headers: HeaderMap,
     Json(wanted): Json<Wanted>,
 ) -> Result<StatusCode, Problem> {
-    let moves = wanted.event.is_some() || wanted.gate.is_some();
-    if moves && door.has_pin() && !is_unlocked(&door, &headers) {
+    let unlocked = is_unlocked(&door, &headers);
+    let chosen = door.device().ask(move |engine| {
+        if !unlocked && wanted.moves(&engine.status()?) {
+            return Ok(false);
+        }
+        apply(engine, &wanted)?;
+        Ok(true)
+    });
+    if !chosen.await.map_err(|failure| Problem::of(&failure, language))? {
         return Err(Problem::locked(language));
     }
-    let chosen = door.device().ask(move |engine| apply(engine, &wanted)).await;
-    chosen.map_err(|failure| Problem::of(&failure, language))?;
     door.changed();
     Ok(StatusCode::NO_CONTENT)
+}
+
+impl Wanted {
+    /// Whether this device would stand for another event or gate than it does.
+    fn moves(&self, status: &Status) -> bool {
+        let other_event = status.event.is_some_and(|event| self.event.is_some_and(|wanted| wanted != event));
+        other_event || status.gate.is_some_and(|gate| self.gate.is_some_and(|wanted| wanted != gate))
+    }
 }
 
 fn apply(engine: &mut Engine, wanted: &Wanted) -> Result<(), crate::engine::EngineError> {

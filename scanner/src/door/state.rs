@@ -198,11 +198,6 @@ impl Door {
         }
     }
 
-    /// Whether a supervisor's PIN is set.
-    pub(super) fn has_pin(&self) -> bool {
-        locked(&self.pins).is_set()
-    }
-
     /// Something changed that the screen shows.
     pub(super) fn changed(&self) {
         self.changes.send_modify(|count| *count += 1);

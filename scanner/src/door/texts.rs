@@ -75,6 +75,11 @@ impl Language {
 
     /// The text with this name, filled in.
     pub fn fill<const N: usize>(self, name: &str, values: [(&'static str, FluentValue<'_>); N]) -> String {
+        self.fill_all(name, values)
+    }
+
+    /// The same, with however many values.
+    pub fn fill_all<'v>(self, name: &str, values: impl IntoIterator<Item = (&'static str, FluentValue<'v>)>) -> String {
         let values: HashMap<Cow<'static, str>, FluentValue<'_>> =
             values.into_iter().map(|(name, value)| (name.into(), value)).collect();
         TEXTS.lookup_with_args(&self.identifier(), name, &values)

@@ -130,6 +130,18 @@ pub(super) fn ago(ms: i64, language: Language) -> String {
     language.fill(name, [("n", n.into())])
 }
 
+/// `12 minutes`.
+pub(super) fn span(ms: i64, language: Language) -> String {
+    let seconds = ms.max(0) / 1_000;
+    let (name, n) = match seconds {
+        0..60 => ("span-seconds", seconds),
+        60..3_600 => ("span-minutes", seconds / 60),
+        3_600..86_400 => ("span-hours", seconds / 3_600),
+        _ => ("span-days", seconds / 86_400),
+    };
+    language.fill(name, [("n", n.into())])
+}
+
 /// A clock time; says so where only this device's clock vouches for it.
 fn when(at: Interval, outcome: &Outcome, language: Language) -> String {
     let time = times::at(at.at, outcome.at.at, &outcome.time_zone);

@@ -178,6 +178,58 @@ async fn other_pages_and_other_names_get_nothing() {
     assert_eq!(device.ok(&["status"])[0]["tally"]["entries"], 0, "nobody was let in");
 }
 
+/// Sends what the page sends.
+async fn post(url: &str, cookie: &str, body: serde_json::Value) -> reqwest::Response {
+    let sent = turnstone_tests::harness::client().post(url).header("content-type", "application/json");
+    sent.header("cookie", cookie).body(body.to_string()).send().await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_an_unlocked_supervisor_moves_a_scanner_to_another_gate() {
+    let house = House::open(1).await;
+    let south = serde_json::json!({ "gate": 2 });
+    let gate = |device: &Device| device.ok(&["status"])[0]["gate"].clone();
+    let steward = house.scanner("north 1", NORTH).await;
+    let screen = Screen::start(&steward, "127.0.0.1:0");
+    let using = format!("{}door/use", screen.link);
+    assert_eq!(post(&using, "", south.clone()).await.status(), 403);
+    assert_eq!(post(&using, "", serde_json::json!({ "direction": "exit", "gate": 1 })).await.status(), 204);
+    assert_eq!(gate(&steward), 1);
+    let supervisor = house.supervisor("north 2", NORTH).await;
+    let screen = Screen::start(&supervisor, "127.0.0.1:0");
+    let using = format!("{}door/use", screen.link);
+    assert_eq!(post(&using, "", south.clone()).await.status(), 403, "nobody can unlock where no PIN is set");
+    drop(screen);
+    set_pin(&supervisor);
+    let screen = Screen::start(&supervisor, "127.0.0.1:0");
+    let using = format!("{}door/use", screen.link);
+    assert_eq!(post(&using, "", south.clone()).await.status(), 403);
+    let unlocked = post(&format!("{}door/unlock", screen.link), "", serde_json::json!({ "pin": PIN })).await;
+    let cookie = unlocked.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    assert_eq!(post(&using, &cookie, south).await.status(), 204);
+    assert_eq!(gate(&supervisor), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ready_for_doors_is_said_in_the_readers_language() {
+    let house = House::open(1).await;
+    let device = house.scanner("north 1", NORTH).await;
+    let screen = Screen::start(&device, "127.0.0.1:0");
+    let client = turnstone_tests::harness::client();
+    for (tag, list, tickets) in [
+        ("en", "Ticket list", "1 ticket,"),
+        ("de", "Ticketliste", "1 Ticket,"),
+        ("es", "Lista de entradas", "1 entrada,"),
+    ] {
+        let asked = client.get(format!("{}door/doctor", screen.link)).header("accept-language", tag);
+        let told: serde_json::Value = serde_json::from_str(&asked.send().await.unwrap().text().await.unwrap()).unwrap();
+        let checks = told["checks"].as_array().unwrap();
+        let line = checks.iter().find(|check| check["check"] == list).unwrap_or_else(|| panic!("{tag}: {told}"));
+        assert!(line["says"].as_str().unwrap().starts_with(tickets), "{tag}: {line}");
+        assert_eq!((&line["state"], &line["do"]), (&"ok".into(), &serde_json::Value::Null), "{tag}: {line}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_screen_speaks_the_readers_language() {
     if is_left_out() {
