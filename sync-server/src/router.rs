@@ -56,11 +56,14 @@ fn people() -> OpenApiRouter<AppState> {
         .routes(routes!(auth::logout::logout))
         .routes(routes!(auth::me::me))
         .routes(routes!(auth::password::change_password))
+        .routes(routes!(auth::sessions::list_own_sessions, auth::sessions::end_other_sessions))
+        .routes(routes!(auth::sessions::end_own_session))
         .routes(routes!(organizations::list::list_organizations))
         .routes(routes!(organizations::get::get_organization, organizations::update::update_organization))
         .routes(routes!(organizations::audit::audit_log))
         .routes(routes!(users::list::list_users, users::create::create_user))
         .routes(routes!(users::update::update_user, users::delete::delete_user))
+        .routes(routes!(users::sessions::list_sessions, users::sessions::end_sessions))
 }
 
 /// Events and their rules.

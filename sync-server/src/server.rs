@@ -100,6 +100,9 @@ impl Server {
         let pause = Duration::from_millis(config.serve.auto_publish_ms);
         let (close, closing) = watch::channel(false);
         let state = AppState::fresh(Arc::new(store), clock, entropy, config.serve, public_url, closing.clone());
+        if state.store.organizations().await?.is_empty() {
+            state.setup.open(&*state.entropy);
+        }
         if pause > Duration::ZERO {
             tokio::spawn(crate::publish::auto::run(state.clone(), pause));
         }

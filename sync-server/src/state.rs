@@ -11,6 +11,7 @@ use crate::device::challenges::Challenges;
 use crate::device::holds::Holds;
 use crate::http::limits::Limits;
 use crate::live::Hub;
+use crate::people::setup::Setup;
 use crate::store::Store;
 
 /// Shared by all handlers; cheap to clone.
@@ -37,6 +38,8 @@ pub struct Parts {
     pub public_url: Url,
     /// Whether a proxy in front tells client addresses (`X-Forwarded-For`).
     pub behind_proxy: bool,
+    /// The code for the first start; none where somebody can sign in.
+    pub setup: Setup,
     /// Bearer token that `/metrics` asks for.
     pub metrics_token: Option<String>,
     /// Becomes true when the server shuts down; long answers (live streams) end then.
@@ -68,6 +71,7 @@ impl AppState {
             limits: Limits::default(),
             public_url,
             behind_proxy: options.behind_proxy,
+            setup: Setup::default(),
             metrics_token: options.metrics_token,
             closing,
         })

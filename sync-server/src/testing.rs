@@ -10,17 +10,17 @@ use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use serde_json::{Value, json};
 use shared::clock::{Clock, Reading, random};
-use shared::ids::{BootId, EventId, OrganizationId, UserId};
+use shared::ids::{BootId, EventId, UserId};
 use tower::ServiceExt;
 
 use crate::clock::SystemEntropy;
-use crate::keys::{KeyUse, Seed, StoredKey, keyset};
+use crate::people::founding::{Founder, Prepared};
 use crate::people::password::Password;
 use crate::people::session::{Principal, SessionKind, Token};
-use crate::people::{Organization, Role, User};
+use crate::people::{Role, User};
 use crate::router::router;
 use crate::state::AppState;
-use crate::store::people::{AddUser, Found, Founding, NewSession, NewUser};
+use crate::store::people::{AddUser, Found, NewSession, NewUser};
 use crate::store::{PeopleStore, SqliteStore};
 
 /// 2026-05-01 18:00 UTC.
@@ -92,17 +92,13 @@ impl TestApp {
 
     /// Founds an organization; its admin is signed in.
     pub(crate) async fn found(&self, name: &str) -> Person {
-        let organization = Organization { id: OrganizationId(random(&SystemEntropy)), name: name.into(), created: NOW };
-        let root = Seed::generate(&SystemEntropy);
-        let mut keys = vec![StoredKey::from_seed(KeyUse::Root, root.clone(), NOW)];
-        for used_for in [KeyUse::Manifest, KeyUse::Certificate, KeyUse::Server] {
-            keys.push(StoredKey::generate(used_for, NOW, &SystemEntropy));
-        }
-        let keyset = keyset::build(organization.id, &keys, 0, NOW, &root.signing_key());
-        let admin = new_user(&format!("admin@{}.example", name.to_lowercase()), Role::Admin, vec![]);
-        let founding = Founding { organization: organization.clone(), admin: admin.clone(), keys, keyset };
+        let email = format!("admin@{}.example", name.to_lowercase()).parse().unwrap();
+        let password_hash = Password::new(PASSWORD).hash(&SystemEntropy).unwrap();
+        let founder = Founder { organization: name.into(), email, name: "Somebody".into(), password_hash };
+        let founding = Prepared::new(founder, NOW, &SystemEntropy).founding;
+        let organization = founding.organization.id;
         assert_eq!(self.store.found(founding).await.unwrap(), Found::Founded);
-        let users = self.store.users(organization.id).await.unwrap();
+        let users = self.store.users(organization).await.unwrap();
         self.sign_in(users.into_iter().next().unwrap()).await
     }
 

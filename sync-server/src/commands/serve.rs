@@ -17,9 +17,12 @@ pub async fn run(context: &Context, options: ServeOptions) -> Result<Report, Com
     let config = Config { data: context.data.clone(), serve: options };
     let server = Server::start(config, context.clock.clone(), context.entropy.clone()).await?;
     let url = &server.state().public_url;
+    let setup = server.state().setup.code().map_or_else(String::new, |code| {
+        format!("\nNobody can sign in yet. Open {url}setup and give this code, good once:\nsetup code: {}", &*code)
+    });
     tracing::info!(address = %server.addr, %url, data = %context.data.display(), "serving");
     // The address on a line of its own, for people and for scripts that asked for port 0. Nobody may be reading.
-    let _ = writeln!(std::io::stdout(), "listening on http://{}\nAPI: {}docs{hint}", server.addr, url);
+    let _ = writeln!(std::io::stdout(), "listening on http://{}\nAPI: {}docs{setup}{hint}", server.addr, url);
     signal().await;
     tracing::info!("shutting down: requests under way are finished first");
     server.shutdown().await?;
@@ -29,7 +32,7 @@ pub async fn run(context: &Context, options: ServeOptions) -> Result<Report, Com
 async fn hint(context: &Context, store: &SqliteStore) -> Result<String, CommandError> {
     if store.organizations().await?.is_empty() {
         let data = context.data.display();
-        return Ok(format!("\nNobody can sign in yet: run `sync-server --data {data} init` beside this"));
+        return Ok(format!("\nOr run `sync-server --data {data} init` beside this"));
     }
     let held = store.holds(context.now_ms()).await?.len();
     if held > 0 {

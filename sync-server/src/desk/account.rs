@@ -9,19 +9,23 @@ use super::form::{Filled, Form, answered};
 use super::frame::{Frame, Place};
 use super::notice::Notice;
 use super::pages::Pages;
+use super::problem::rendered;
 use super::reader::Visitor;
 use super::texts::Language;
 use crate::http::auth::password;
+use crate::http::auth::sessions::end_own;
 use crate::http::error::ApiError;
 use crate::people::Role;
+use crate::people::session::{Session, SessionKind};
 use crate::state::AppState;
+use crate::store::people::Which;
 
 const LABELS: &[(&str, &str)] =
     &[("current", "account-current"), ("new", "new-password"), ("again", "new-password-again")];
 
 /// Pages about oneself.
 pub(super) fn pages(pages: Pages) -> Pages {
-    pages.form("/account", show, change_password)
+    pages.form("/account", show, change_password).form("/account/sessions", sessions, end_sessions)
 }
 
 #[derive(Template)]
@@ -71,5 +75,72 @@ async fn change_password(State(state): State<AppState>, visitor: Visitor, Filled
             Ok(status) => page(&visitor, status, form),
             Err(error) => visitor.problem(error),
         },
+    }
+}
+
+/// A session in a list.
+#[derive(Debug)]
+pub(super) struct SessionLine {
+    pub(super) id: String,
+    pub(super) created: String,
+    pub(super) expires: String,
+    pub(super) address: String,
+    /// The text that names its kind.
+    pub(super) kind: &'static str,
+    /// Whether it is the one that looks at the list.
+    pub(super) current: bool,
+}
+
+impl SessionLine {
+    /// As somebody sees it. Nobody knows where they are, so times are UTC.
+    pub(super) fn of(session: Session, visitor: &Visitor) -> Self {
+        let utc = |ms| format!("{} UTC", crate::events::day(ms, "UTC"));
+        Self {
+            id: session.id.to_string(),
+            created: utc(session.created),
+            expires: utc(session.expires),
+            address: session.address.unwrap_or_else(|| visitor.language.text("session-address-unknown")),
+            kind: match session.kind {
+                SessionKind::Cookie => "session-browser",
+                SessionKind::Token => "session-script",
+            },
+            current: session.id == visitor.caller.principal.token.session(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "own-sessions.html")]
+struct SessionsPage {
+    language: Language,
+    frame: Frame,
+    sessions: Vec<SessionLine>,
+}
+
+/// Where one is signed in.
+async fn sessions(State(state): State<AppState>, visitor: Visitor) -> Response {
+    let user = &visitor.caller.principal.user;
+    match state.store.sessions(user.organization, user.id, visitor.caller.at).await {
+        Ok(sessions) => {
+            let sessions = sessions.into_iter().map(|session| SessionLine::of(session, &visitor)).collect();
+            let (language, frame) = (visitor.language, visitor.frame(Place::Account));
+            rendered(&SessionsPage { language, frame, sessions })
+        }
+        Err(error) => visitor.problem(error),
+    }
+}
+
+/// Ends one of them, or all but this one.
+async fn end_sessions(State(state): State<AppState>, visitor: Visitor, Filled(fields): Filled) -> Response {
+    let which = match fields.get("session").parse() {
+        Ok(one) => Which::One(one),
+        Err(_) if fields.has("others") => Which::AllBut(visitor.caller.principal.token.session()),
+        Err(_) => return visitor.problem(ApiError::NotFound("session")),
+    };
+    match end_own(&state, &visitor.caller, which).await {
+        Ok(ended) => Notice::new("sessions").with("count", ended).on("/account/sessions"),
+        // It ended meanwhile, as was wanted.
+        Err(ApiError::NotFound(_)) => Notice::new("sessions").with("count", 0).on("/account/sessions"),
+        Err(error) => visitor.problem(error),
     }
 }

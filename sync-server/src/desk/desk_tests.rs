@@ -2,6 +2,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use serde_json::json;
 
+use crate::store::PeopleStore as _;
 use crate::testing::{Answer, PASSWORD, TestApp};
 
 fn get(path: &str) -> Request<Body> {
@@ -213,4 +214,150 @@ async fn the_page_speaks_the_readers_language() {
     let chosen = app.send(get("/sign-in?language=es")).await;
     let cookie = chosen.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
     assert!(text(&with(&app, "/sign-in", &cookie).await).contains("Iniciar sesión"));
+}
+
+/// What a form's page answers, as a browser would send it.
+async fn post(app: &TestApp, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
+    let mut body = url::form_urlencoded::Serializer::new(String::new());
+    body.extend_pairs(fields);
+    app.send(form(path, OURS, cookie, &body.finish())).await
+}
+
+#[tokio::test]
+async fn the_first_start_makes_organization_and_admin_once_and_only_with_the_code() {
+    let app = TestApp::new();
+    app.state.setup.open(&crate::clock::SystemEntropy);
+    let code = app.state.setup.code().unwrap().to_string();
+    for path in ["/", "/sign-in"] {
+        assert_eq!(app.send(get(path)).await.headers[header::LOCATION], "/setup", "{path}");
+    }
+    assert!(text(&app.send(get("/setup")).await).contains("Setup code"));
+    let right = [
+        ("code", code.as_str()),
+        ("organization", "Hall"),
+        ("name", "Ada"),
+        ("email", "ada@hall.example"),
+        ("password", "long enough for it"),
+        ("again", "long enough for it"),
+    ];
+    let with_other = |name: &str, value: &'static str| {
+        let name = name.to_owned();
+        right.map(move |(known, old)| if known == name { (known, value) } else { (known, old) })
+    };
+    let cases = [
+        ("code", "abcde-fghij-kmnpq-rstuv", "This is not the setup code."),
+        ("organization", " ", "Please fill this in."),
+        ("email", "nobody", "That is no e-mail address."),
+        ("password", "short", "at least 10 characters"),
+        ("again", "something else", "The two passwords differ."),
+    ];
+    for (name, value, said) in cases {
+        let answer = post(&app, "/setup", "", &with_other(name, value)).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+        let page = text(&answer);
+        assert!(page.contains(said), "{name}: {page}");
+        assert!(!page.contains("long enough for it"), "a password is never shown again");
+        assert!(name == "organization" || page.contains("value=\"Hall\""), "what was typed is not lost");
+    }
+    assert!(app.store.organizations().await.unwrap().is_empty(), "nothing was made");
+    let made = post(&app, "/setup", "", &right).await;
+    assert_eq!((made.status, &made.headers[header::LOCATION]), (StatusCode::SEE_OTHER, &"/events".parse().unwrap()));
+    let cookies: Vec<_> = made.headers.get_all(header::SET_COOKIE).iter().map(|set| set.to_str().unwrap()).collect();
+    let session = cookies.iter().find(|set| set.starts_with("turnstone_session")).unwrap().split(';').next().unwrap();
+    assert_eq!(with(&app, "/people", session).await.status, StatusCode::OK, "they are an administrator");
+    let again = post(&app, "/setup", "", &right).await;
+    assert_eq!(again.status, StatusCode::GONE, "the code is good once");
+    assert!(text(&app.send(get("/setup")).await).contains("This server is set up"));
+    assert_eq!(app.store.organizations().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn the_setup_code_cannot_be_guessed_at_leisure() {
+    let app = TestApp::new();
+    app.state.setup.open(&crate::clock::SystemEntropy);
+    let mut last = StatusCode::OK;
+    for _ in 0..12 {
+        last = post(&app, "/setup", "", &[("code", "guess")]).await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn without_a_code_or_with_an_organization_there_is_nothing_to_set_up() {
+    let app = TestApp::new();
+    assert_eq!(app.send(get("/setup")).await.status, StatusCode::GONE, "a server that made no code");
+    app.state.setup.open(&crate::clock::SystemEntropy);
+    app.found("Hall").await;
+    assert_eq!(app.send(get("/setup")).await.status, StatusCode::GONE, "`init` was faster");
+    assert!(app.state.setup.code().is_none());
+}
+
+#[tokio::test]
+async fn people_are_added_changed_and_removed_by_form() {
+    let app = TestApp::new();
+    let admin = app.found("Hall").await;
+    let event = app.event(&admin).await.to_string();
+    let cookie = signed_in(&app).await;
+    let pat = [
+        ("name", "Pat"),
+        ("email", "pat@hall.example"),
+        ("role", "promoter"),
+        ("events", event.as_str()),
+        ("how", "made"),
+    ];
+    let added = post(&app, "/people/new", &cookie, &pat).await;
+    assert_eq!(added.status, StatusCode::OK);
+    let page = text(&added);
+    let password = page.split("made-password\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let login = json!({ "email": "pat@hall.example", "password": password });
+    let login = app.call(Method::POST, "/api/v1/auth/login", None, &login).await;
+    assert_eq!((login.status, &login.json()["user"]["events"]), (StatusCode::OK, &json!([event])));
+    let id = login.json()["user"]["id"].as_str().unwrap().to_owned();
+    let twice = post(&app, "/people/new", &cookie, &pat).await;
+    assert_eq!(twice.status, StatusCode::CONFLICT);
+    assert!(
+        text(&twice).contains("Somebody signs in with this e-mail address already.")
+            && text(&twice).contains("value=\"Pat\"")
+    );
+    let one = format!("/people/{id}");
+    let changed = post(&app, &one, &cookie, &[("name", "Patricia"), ("role", "promoter")]).await;
+    assert_eq!(changed.status, StatusCode::SEE_OTHER, "{changed:?}");
+    let list = text(&with(&app, "/people", &cookie).await);
+    assert!(list.contains("Patricia") && list.contains("none"), "{list}");
+    let set =
+        post(&app, &format!("{one}/password"), &cookie, &[("how", "chosen"), ("password", "another long one")]).await;
+    assert_eq!(set.headers[header::LOCATION], "/people");
+    let ended = app
+        .get(
+            "/api/v1/auth/me",
+            &crate::testing::Person { user: admin.user.clone(), token: login.json()["token"].as_str().unwrap().into() },
+        )
+        .await;
+    assert_eq!(ended.status, StatusCode::UNAUTHORIZED);
+    assert!(
+        text(&with(&app, &format!("{one}/remove"), &cookie).await).contains("pat@hall.example can no longer sign in")
+    );
+    assert_eq!(post(&app, &format!("{one}/remove"), &cookie, &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(with(&app, &one, &cookie).await.status, StatusCode::NOT_FOUND);
+    // Whoever is the last administrator stays one.
+    let me = format!("/people/{}", admin.user.id);
+    for (path, fields) in [(me.clone(), vec![("name", "A"), ("role", "promoter")]), (format!("{me}/remove"), vec![])] {
+        let refused = post(&app, &path, &cookie, &fields).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{path}");
+        assert!(text(&refused).contains("This is the last administrator"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn promoters_find_no_page_of_administrators() {
+    let app = TestApp::new();
+    let admin = app.found("Hall").await;
+    let pat = app.promoter(&admin, "pat@hall.example", vec![]).await;
+    for path in ["/people", "/people/new", &format!("/people/{}", admin.user.id)] {
+        let page = app.get(path, &pat).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN, "{path}");
+        assert!(text(&page).contains("This page is for administrators."), "{path}");
+    }
+    let events = text(&app.get("/events", &pat).await);
+    assert!(!events.contains("/people") && events.contains("/account"), "{events}");
 }

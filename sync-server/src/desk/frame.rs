@@ -11,6 +11,8 @@ use crate::people::Role;
 pub(super) enum Place {
     /// Events, and everything in one of them.
     Events,
+    /// Who signs in.
+    People,
     /// One's own account.
     Account,
 }
@@ -39,7 +41,7 @@ impl Frame {
     pub(super) fn links(&self) -> Vec<(&'static str, &'static str, bool)> {
         let mut links = vec![("/events", "events", self.here == Place::Events)];
         if self.admin {
-            // Parts of the site for administrators stand here.
+            links.push(("/people", "people", self.here == Place::People));
         }
         links.push(("/account", "account", self.here == Place::Account));
         links

@@ -20,9 +20,11 @@ mod headers;
 #[allow(dead_code, reason = "the kit is there before all pages that use it")]
 mod notice;
 mod pages;
+mod people;
 mod problem;
 #[allow(dead_code, reason = "the kit is there before all pages that use it")]
 mod reader;
+mod setup;
 mod sign_in;
 mod texts;
 
@@ -41,12 +43,13 @@ pub fn routes(state: &AppState) -> Router<AppState> {
 fn pages() -> Pages {
     let pages = Pages::new()
         .page("/", sign_in::page)
+        .form("/setup", setup::show, setup::found)
         .form("/sign-in", sign_in::page, sign_in::sign_in)
         .deed("/sign-out", sign_in::sign_out)
         .page("/events", events::page)
         .page("/events/{id}", event::page)
         .page("/assets/{name}", assets::asset);
-    account::pages(pages)
+    people::pages(account::pages(pages))
 }
 
 #[cfg(test)]

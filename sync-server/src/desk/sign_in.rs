@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::notice::Notice;
 use super::problem::{rendered, said};
 use super::reader::{Reader, Visitor, way_back};
+use super::setup;
 use super::texts::Language;
 use crate::http::auth::login::begin;
 use crate::http::cookie;
@@ -47,12 +48,16 @@ pub(super) struct Filled {
 
 /// The form; who is signed in already goes on to the events.
 pub(super) async fn page(
+    State(state): State<AppState>,
     Reader(language): Reader,
     Query(Next { next }): Query<Next>,
     headers: HeaderMap,
     visitor: Result<Visitor, Response>,
 ) -> Response {
     let next = way_back(next.as_deref().unwrap_or_default()).to_owned();
+    if let Ok(true) = setup::is_open(&state).await {
+        return Redirect::to("/setup").into_response();
+    }
     if visitor.is_ok() {
         return Redirect::to(&next).into_response();
     }

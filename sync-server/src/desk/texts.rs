@@ -178,9 +178,16 @@ mod tests {
                     asked.insert((format!("{prefix}{}", part.split('"').next().unwrap()), path.clone()));
                 }
             };
-            ask(".text(\"", "");
-            ask(".fill(\"", "");
+            ask("language.text(\"", "");
+            ask("language.fill(\"", "");
             ask("Notice::new(\"", "done-");
+        }
+        // Labels of fields: every second text of such a list.
+        for (path, source) in files("src/desk", &["rs"]).into_iter().filter(|(path, _)| !path.ends_with("texts.rs")) {
+            for list in source.split("LABELS: &[(&str, &str)] =").skip(1) {
+                let list = list.split("];").next().unwrap();
+                asked.extend(list.split('"').skip(3).step_by(4).map(|name| (name.to_owned(), path.clone())));
+            }
         }
         // What is wrong with a field has a text for each of its codes.
         for (path, source) in files("src", &["rs"]).into_iter().filter(|(path, _)| !path.ends_with("texts.rs")) {

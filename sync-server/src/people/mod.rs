@@ -1,8 +1,10 @@
 //! People who sign in: who they are, what they may do, and the record of what they did.
 
 pub mod email;
+pub mod founding;
 pub mod password;
 pub mod session;
+pub mod setup;
 
 use std::net::IpAddr;
 

@@ -37,6 +37,58 @@ impl SessionKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TokenHash(pub [u8; 32]);
 
+/// Names a session without opening it: the first half of its token's hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionId([u8; 16]);
+
+impl TokenHash {
+    /// The public name of its session.
+    pub fn session(&self) -> SessionId {
+        let mut id = [0; 16];
+        id.copy_from_slice(&self.0[..16]);
+        SessionId(id)
+    }
+}
+
+impl std::fmt::Display for SessionId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&to_hex(&self.0))
+    }
+}
+
+impl std::str::FromStr for SessionId {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        from_hex(text)
+            .and_then(|bytes| bytes.try_into().ok())
+            .map(Self)
+            .ok_or("a session's id has 32 hexadecimal digits")
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for SessionId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// An open session as its owner and administrators see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Its name.
+    pub id: SessionId,
+    /// How it is shown.
+    pub kind: SessionKind,
+    /// Since when (ms).
+    pub created: i64,
+    /// Until when (ms).
+    pub expires: i64,
+    /// From where it was begun, where that is known.
+    pub address: Option<String>,
+}
+
 /// A token as its holder shows it: 64 hexadecimal digits.
 #[derive(Clone)]
 pub struct Token([u8; 32]);

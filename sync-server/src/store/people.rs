@@ -6,7 +6,7 @@ use shared::ids::{EventId, OrganizationId, UserId};
 use super::StoreError;
 use crate::keys::StoredKey;
 use crate::keys::keyset::SignedKeyset;
-use crate::people::session::{Principal, SessionKind, TokenHash};
+use crate::people::session::{Principal, Session, SessionId, SessionKind, TokenHash};
 use crate::people::{Actor, AuditRecord, Email, Organization, Role, User};
 
 /// What a new organization begins with.
@@ -20,6 +20,10 @@ pub struct Founding {
     pub keys: Vec<StoredKey>,
     /// Its first keyset.
     pub keyset: SignedKeyset,
+    /// Who founds it.
+    pub actor: Actor,
+    /// Only if there is no organization yet.
+    pub only_first: bool,
 }
 
 /// What became of founding an organization.
@@ -27,6 +31,8 @@ pub struct Founding {
 pub enum Found {
     /// It is there.
     Founded,
+    /// There is an organization already, and only the first was to be founded.
+    NotFirst(Box<Organization>),
     /// One with this name is there already.
     NameInUse,
     /// The admin's address belongs to somebody already.
@@ -107,6 +113,26 @@ pub struct NewSession {
     pub expires: i64,
 }
 
+/// Which of somebody's sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// All.
+    All,
+    /// All but this one.
+    AllBut(SessionId),
+    /// This one.
+    One(SessionId),
+}
+
+/// What became of ending sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndSessions {
+    /// So many were open and are not any more.
+    Ended(u64),
+    /// No such person in the organization, or no such session of theirs.
+    NotFound,
+}
+
 /// Organizations, users, sessions, audit log.
 #[async_trait]
 pub trait PeopleStore {
@@ -130,6 +156,12 @@ pub trait PeopleStore {
 
     /// Whose session this is, if it is open at `now` (ms).
     async fn principal(&self, token: TokenHash, now: i64) -> Result<Option<Principal>, StoreError>;
+
+    /// Open sessions of somebody of the organization, latest first.
+    async fn sessions(&self, organization: OrganizationId, user: UserId, now: i64) -> Result<Vec<Session>, StoreError>;
+
+    /// Ends sessions of somebody of the actor's organization and says how many there were.
+    async fn end_sessions(&self, actor: Actor, user: UserId, which: Which) -> Result<EndSessions, StoreError>;
 
     /// Ends a session.
     async fn close_session(&self, actor: Actor, token: TokenHash) -> Result<(), StoreError>;

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use shared::clock::{Clock, Entropy, Reading, random};
 use shared::ids::{BootId, EventId, OrganizationId, TicketKey, UserId};
 use sync_server::clock::SystemEntropy;
-use sync_server::keys::{KeyUse, Seed, StoredKey, keyset};
+use sync_server::people::founding::{Founder, Prepared};
 use sync_server::people::session::{Principal, SessionKind, Token};
-use sync_server::people::{Actor, Organization, Role, User};
-use sync_server::store::people::{AddUser, Found, Founding, NewSession, NewUser};
+use sync_server::people::{Actor, Role, User};
+use sync_server::store::people::{AddUser, Found, NewSession, NewUser};
 use sync_server::{Config, RunningServer, Server};
 use tempfile::TempDir;
 
@@ -227,15 +227,10 @@ impl Hall {
 
 /// Founds an organization; its admin is signed in.
 pub(crate) async fn found(server: &RunningServer, name: &str) -> Person {
-    let organization = Organization { id: OrganizationId(random(&SystemEntropy)), name: name.into(), created: NOW };
-    let root = Seed::generate(&SystemEntropy);
-    let mut keys = vec![StoredKey::from_seed(KeyUse::Root, root.clone(), NOW)];
-    for used_for in [KeyUse::Manifest, KeyUse::Certificate, KeyUse::Server] {
-        keys.push(StoredKey::generate(used_for, NOW, &SystemEntropy));
-    }
-    let keyset = keyset::build(organization.id, &keys, 0, NOW, &root.signing_key());
-    let admin = new_user(&format!("admin@{}.example", name.to_lowercase()), Role::Admin, vec![]);
-    let founding = Founding { organization: organization.clone(), admin, keys, keyset };
+    let email = format!("admin@{}.example", name.to_lowercase()).parse().unwrap();
+    let founder = Founder { organization: name.into(), email, name: "Somebody".into(), password_hash: "-".into() };
+    let founding = Prepared::new(founder, NOW, &SystemEntropy).founding;
+    let organization = founding.organization.clone();
     let store = &server.state().store;
     assert_eq!(store.found(founding).await.unwrap(), Found::Founded);
     sign_in(server, store.users(organization.id).await.unwrap().remove(0)).await

@@ -11,18 +11,20 @@ use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, header};
 use serde_json::{Value, json};
 use shared::clock::{Clock, random};
-use shared::ids::{EventId, OrganizationId, TicketKey, UserId};
+use shared::ids::{EventId, OrganizationId, TicketKey};
 use sync_server::device::challenges::Challenges;
 use sync_server::device::holds::Holds;
 use sync_server::http::limits::Limits;
-use sync_server::keys::keyset::{self, OldKeys};
-use sync_server::keys::{KeyUse, Seed, StoredKey};
+use sync_server::keys::keyset::OldKeys;
+use sync_server::keys::{KeyUse, StoredKey};
 use sync_server::live::Hub;
+use sync_server::people::founding::{Founder, Prepared};
 use sync_server::people::session::{Principal, SessionKind, Token};
-use sync_server::people::{Actor, Organization, Role, Viewer};
+use sync_server::people::setup::Setup;
+use sync_server::people::{Actor, Viewer};
 use sync_server::router::router;
 use sync_server::state::{AppState, Parts};
-use sync_server::store::people::{Found, Founding, NewSession, NewUser};
+use sync_server::store::people::{Found, NewSession};
 use sync_server::store::sqlite::backup;
 use sync_server::store::{KeyStore as _, PeopleStore as _, SqliteStore, Store};
 use tower::ServiceExt as _;
@@ -105,6 +107,7 @@ impl Server {
             limits: Limits::unhurried(),
             public_url: "http://server.sim".parse()?,
             behind_proxy: false,
+            setup: Setup::default(),
             metrics_token: None,
             closing,
         });
@@ -155,24 +158,16 @@ impl Server {
     /// Founds the organization with an administrator who is signed in.
     pub async fn found(&mut self) -> Result<()> {
         let (now, dice) = (self.now(), self.entropy.clone());
-        let organization = Organization { id: OrganizationId(random(&*dice)), name: "Sim".into(), created: now };
-        let root = Seed::generate(&*dice);
-        let mut keys = vec![StoredKey::from_seed(KeyUse::Root, root.clone(), now)];
-        for used_for in [KeyUse::Manifest, KeyUse::Certificate, KeyUse::Server] {
-            keys.push(StoredKey::generate(used_for, now, &*dice));
-        }
-        let keyset = keyset::build(organization.id, &keys, 0, now, &root.signing_key());
-        let admin = NewUser {
-            id: UserId(random(&*dice)),
+        let founder = Founder {
+            organization: "Sim".into(),
             email: "admin@sim.example".parse().map_err(|_| anyhow::anyhow!("the address"))?,
             name: "Admin".into(),
-            role: Role::Admin,
-            events: vec![],
             password_hash: "not a hash: nobody signs in with it".into(),
         };
-        self.organization = organization.id;
+        let founding = Prepared::new(founder, now, &*dice).founding;
+        self.organization = founding.organization.id;
         let store = self.store()?.clone();
-        let founded = store.found(Founding { organization, admin, keys, keyset }).await?;
+        let founded = store.found(founding).await?;
         ensure!(founded == Found::Founded, "the organization was not founded");
         let user = store.users(self.organization).await?.remove(0);
         let token = Token::generate(&*dice);

@@ -124,9 +124,11 @@ pub(crate) const ROUTES: &[Row] = &[
     row("POST", "/scanners/auth", Body::Garbage, Access::Open, 400),
     // Reading.
     get("/auth/me", Access::SignedIn),
+    get("/auth/sessions", Access::SignedIn),
     get("/events", Access::SignedIn),
     get("/scanners", Access::SignedIn),
     get("/users", Access::Admin),
+    get("/users/{user}/sessions", Access::AdminOfA),
     get("/organizations", Access::SignedIn),
     get("/organizations/{organization}", Access::Organization),
     get("/organizations/{organization}/audit", Access::AdminOfA),
@@ -158,6 +160,9 @@ pub(crate) const ROUTES: &[Row] = &[
     row("POST", "/scanners/search", Body::Search, Access::Supervisor, 200),
     // Writing.
     row("PUT", "/auth/password", Body::Json(r#"{"current":"x"}"#), Access::SignedIn, 400),
+    // An id that is no session's, and nobody's who has one open.
+    row("DELETE", "/auth/sessions/{ticket}", Body::None, Access::SignedIn, 404),
+    row("DELETE", "/users/{spare_user}/sessions", Body::None, Access::AdminOfA, 204),
     row("POST", "/events", Body::Json(EVENT), Access::Admin, 201),
     row("POST", "/users", Body::Json(r#"{"email":"no address","name":"N","role":"promoter"}"#), Access::Admin, 422),
     row("PATCH", "/organizations/{organization}", Body::Json(r#"{"name":"Harbour"}"#), Access::AdminOfA, 200),
@@ -182,5 +187,6 @@ pub(crate) const ROUTES: &[Row] = &[
     row("DELETE", "/scanners/{spare_scanner}", Body::None, Access::AdminOfA, 200),
     row("DELETE", "/users/{spare_user}", Body::None, Access::AdminOfA, 204),
     row("DELETE", "/events/{spare_event}", Body::None, Access::AdminOfA, 204),
+    row("DELETE", "/auth/sessions", Body::None, Access::SignedIn, 204),
     row("POST", "/auth/logout", Body::None, Access::SignedIn, 204),
 ];

@@ -12,7 +12,7 @@ use crate::http::extract::Json;
 use crate::http::signed_in::Admin;
 use crate::invalid::Checks;
 use crate::people::password::Password;
-use crate::people::{Email, Role};
+use crate::people::{Email, Role, User};
 use crate::state::AppState;
 use crate::store::people::{AddUser, NewUser};
 
@@ -21,18 +21,18 @@ use crate::store::people::{AddUser, NewUser};
 #[serde(deny_unknown_fields)]
 pub struct UserInput {
     /// What they sign in with.
-    email: String,
+    pub email: String,
     /// What others call them.
-    name: String,
+    pub name: String,
     /// What they may do.
-    role: Role,
+    pub role: Role,
     /// Events a promoter may read.
     #[serde(default)]
     #[schema(value_type = Vec<String>)]
-    events: Vec<EventId>,
+    pub events: Vec<EventId>,
     /// Their password; absent to have one made.
     #[schema(value_type = Option<String>, format = Password)]
-    password: Option<Password>,
+    pub password: Option<Password>,
 }
 
 /// Somebody who was added.
@@ -55,21 +55,33 @@ pub async fn create_user(
     caller: Admin,
     Json(input): Json<UserInput>,
 ) -> Result<(StatusCode, axum::Json<UserAdded>), ApiError> {
-    let email: Email = input.email.parse().map_err(|error| ApiError::field("email", error))?;
+    let (user, password) = add(&state, &caller, input).await?;
+    let password = password.map(|password| password.reveal().to_owned());
+    Ok((StatusCode::CREATED, axum::Json(UserAdded { user: user.into(), password })))
+}
+
+/// Adds somebody to the caller's organization; with the password if it was made here.
+pub async fn add(state: &AppState, caller: &Admin, input: UserInput) -> Result<(User, Option<Password>), ApiError> {
     let mut checks = Checks::default();
     checks.text("name", &input.name, NAME_LIMIT);
-    checks.require(input.events.len() <= GRANT_LIMIT, "events", format!("has more than {GRANT_LIMIT}"));
+    let many = Fault::new("too_many", format!("has more than {GRANT_LIMIT}")).with("limit", GRANT_LIMIT);
+    checks.require(input.events.len() <= GRANT_LIMIT, "events", many);
+    let email = input.email.parse::<Email>();
+    if let Err(error) = email {
+        checks.require(false, "email", error);
+    }
+    if let Some(Err(error)) = input.password.as_ref().map(Password::check) {
+        checks.require(false, "password", error);
+    }
     checks.finish().map_err(ApiError::Invalid)?;
+    let email = email.map_err(|error| ApiError::field("email", error))?;
     let given = input.password.is_some();
     let password = input.password.unwrap_or_else(|| Password::generate(&*state.entropy));
-    let password_hash = hash_password(&state, password.clone(), "password").await?;
+    let password_hash = hash_password(state, password.clone(), "password").await?;
     let id = UserId(random(&*state.entropy));
     let user = NewUser { id, email, name: input.name, role: input.role, events: input.events, password_hash };
     match state.store.add_user(caller.actor(), user).await? {
-        AddUser::Added(user) => {
-            let password = (!given).then(|| password.reveal().to_owned());
-            Ok((StatusCode::CREATED, axum::Json(UserAdded { user: user.into(), password })))
-        }
+        AddUser::Added(user) => Ok((user, (!given).then_some(password))),
         AddUser::EmailInUse => Err(ApiError::Conflict {
             code: "email_in_use",
             detail: "somebody signs in with this e-mail address already".into(),

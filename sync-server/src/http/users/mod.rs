@@ -4,4 +4,5 @@ pub mod body;
 pub mod create;
 pub mod delete;
 pub mod list;
+pub mod sessions;
 pub mod update;

@@ -5,29 +5,29 @@ use serde::Deserialize;
 use shared::ids::{EventId, UserId};
 
 use super::body::{GRANT_LIMIT, NAME_LIMIT, UserBody, changed, hash_password};
-use crate::http::error::{ApiError, Problem};
+use crate::http::error::{ApiError, Fault, Problem};
 use crate::http::extract::{Json, Path};
 use crate::http::signed_in::Admin;
 use crate::invalid::Checks;
-use crate::people::Role;
 use crate::people::password::Password;
+use crate::people::{Role, User};
 use crate::state::AppState;
 use crate::store::people::UserChange;
 
 /// Changes to somebody; what is absent stays.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserPatch {
     /// New name.
-    name: Option<String>,
+    pub name: Option<String>,
     /// New role.
-    role: Option<Role>,
+    pub role: Option<Role>,
     /// Events a promoter may read from now on.
     #[schema(value_type = Option<Vec<String>>)]
-    events: Option<Vec<EventId>>,
+    pub events: Option<Vec<EventId>>,
     /// New password; ends all their sessions.
     #[schema(value_type = Option<String>, format = Password)]
-    password: Option<Password>,
+    pub password: Option<Password>,
 }
 
 /// Change somebody of the caller's organization.
@@ -41,18 +41,23 @@ pub async fn update_user(
     Path(id): Path<UserId>,
     Json(patch): Json<UserPatch>,
 ) -> Result<axum::Json<UserBody>, ApiError> {
+    Ok(axum::Json(update(&state, &caller, id, patch).await?.into()))
+}
+
+/// Changes somebody of the caller's organization.
+pub async fn update(state: &AppState, caller: &Admin, id: UserId, patch: UserPatch) -> Result<User, ApiError> {
     let mut checks = Checks::default();
     if let Some(name) = &patch.name {
         checks.text("name", name, NAME_LIMIT);
     }
     let few = patch.events.as_ref().is_none_or(|events| events.len() <= GRANT_LIMIT);
-    checks.require(few, "events", format!("has more than {GRANT_LIMIT}"));
+    let many = Fault::new("too_many", format!("has more than {GRANT_LIMIT}")).with("limit", GRANT_LIMIT);
+    checks.require(few, "events", many);
     checks.finish().map_err(ApiError::Invalid)?;
     let password_hash = match patch.password {
-        Some(password) => Some(hash_password(&state, password, "password").await?),
+        Some(password) => Some(hash_password(state, password, "password").await?),
         None => None,
     };
     let change = UserChange { name: patch.name, role: patch.role, events: patch.events, password_hash };
-    let user = changed(state.store.change_user(caller.actor(), id, change).await?)?;
-    Ok(axum::Json(user.into()))
+    changed(state.store.change_user(caller.actor(), id, change).await?)
 }

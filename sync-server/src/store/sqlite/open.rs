@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/sync-server/0003_strays.sql"),
     include_str!("../../../../migrations/sync-server/0004_restored.sql"),
     include_str!("../../../../migrations/sync-server/0005_long_feeds.sql"),
+    include_str!("../../../../migrations/sync-server/0006_session_places.sql"),
 ];
 
 /// Highest schema this program knows.

@@ -7,10 +7,10 @@ use shared::ids::{EventId, OrganizationId, UserId};
 
 use super::error::StoreError;
 use super::{Column, SqliteStore, audit, events, keys, sessions};
-use crate::people::session::{Principal, TokenHash};
+use crate::people::session::{Principal, Session, TokenHash};
 use crate::people::{Actor, AuditRecord, Email, Organization, Role, User, Viewer};
 use crate::store::people::{
-    AddUser, ChangeUser, Credentials, Found, Founding, NewSession, NewUser, PeopleStore, UserChange,
+    AddUser, ChangeUser, Credentials, EndSessions, Found, Founding, NewSession, NewUser, PeopleStore, UserChange, Which,
 };
 
 const USERS: &str = include_str!("sql/users.sql");
@@ -33,6 +33,12 @@ pub(super) fn read_organization(tx: &Connection, id: OrganizationId) -> Result<O
     let mut statement = tx.prepare_cached(sql)?;
     let mut rows = statement.query_and_then([id.as_bytes()], to_organization)?;
     rows.next().transpose()
+}
+
+fn organizations(tx: &Connection) -> Result<Vec<Organization>, StoreError> {
+    let mut statement = tx.prepare("SELECT organization, name, created FROM organizations ORDER BY name")?;
+    let rows = statement.query_and_then([], to_organization)?;
+    rows.collect()
 }
 
 fn to_organization(row: &Row<'_>) -> Result<Organization, StoreError> {
@@ -88,6 +94,11 @@ fn find(
     let rows =
         statement.query_and_then(params, |row| Ok((row.get("internal")?, to_user(tx, row)?, row.get("password")?)))?;
     rows.collect()
+}
+
+/// Whether somebody with this id belongs to the organization.
+pub(super) fn is_there(tx: &Connection, organization: OrganizationId, id: UserId) -> Result<bool, StoreError> {
+    Ok(!find(tx, Some(organization), Some(id), None)?.is_empty())
 }
 
 fn add(tx: &Transaction<'_>, actor: &Actor, user: &NewUser) -> Result<AddUser, StoreError> {
@@ -182,6 +193,9 @@ fn remove(tx: &Transaction<'_>, actor: &Actor, id: UserId) -> Result<ChangeUser,
 
 fn found(tx: &Transaction<'_>, founding: &Founding) -> Result<Found, StoreError> {
     let organization = &founding.organization;
+    if let Some(there) = organizations(tx)?.into_iter().next().filter(|_| founding.only_first) {
+        return Ok(Found::NotFirst(Box::new(there)));
+    }
     let taken =
         tx.query_row("SELECT 1 FROM organizations WHERE name = ?1", [&organization.name], |_| Ok(())).optional()?;
     if taken.is_some() {
@@ -195,9 +209,9 @@ fn found(tx: &Transaction<'_>, founding: &Founding) -> Result<Found, StoreError>
         keys::insert(tx, internal, key)?;
     }
     keys::insert_keyset(tx, internal, &founding.keyset)?;
-    let actor = Actor::command_line(organization.id, organization.created);
-    audit::note(tx, &actor, "organization.found", Some(&organization.id), None)?;
-    match add(tx, &actor, &founding.admin)? {
+    let actor = &founding.actor;
+    audit::note(tx, actor, "organization.found", Some(&organization.id), Some(&json!({ "name": organization.name })))?;
+    match add(tx, actor, &founding.admin)? {
         AddUser::Added(_) => Ok(Found::Founded),
         AddUser::EmailInUse | AddUser::UnknownEvent(_) => Err(StoreError::Impossible("users")),
     }
@@ -210,12 +224,7 @@ impl PeopleStore for SqliteStore {
     }
 
     async fn organizations(&self) -> Result<Vec<Organization>, StoreError> {
-        self.read(|tx| {
-            let mut statement = tx.prepare("SELECT organization, name, created FROM organizations ORDER BY name")?;
-            let rows = statement.query_and_then([], to_organization)?;
-            rows.collect()
-        })
-        .await
+        self.read(|tx| organizations(tx)).await
     }
 
     async fn organization(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
@@ -247,6 +256,14 @@ impl PeopleStore for SqliteStore {
 
     async fn principal(&self, token: TokenHash, now: i64) -> Result<Option<Principal>, StoreError> {
         self.read(move |tx| sessions::principal(tx, token, now)).await
+    }
+
+    async fn sessions(&self, organization: OrganizationId, user: UserId, now: i64) -> Result<Vec<Session>, StoreError> {
+        self.read(move |tx| sessions::of(tx, organization, user, now)).await
+    }
+
+    async fn end_sessions(&self, actor: Actor, user: UserId, which: Which) -> Result<EndSessions, StoreError> {
+        self.write(move |tx| sessions::end(tx, &actor, user, which)).await
     }
 
     async fn close_session(&self, actor: Actor, token: TokenHash) -> Result<(), StoreError> {

@@ -1,4 +1,4 @@
-INSERT INTO sessions (token, user, kind, created, expires)
-SELECT :token, u.id, :kind, :created, :expires
+INSERT INTO sessions (token, user, kind, created, expires, address)
+SELECT :token, u.id, :kind, :created, :expires, :address
 FROM users u
 WHERE u.user = :user
