@@ -10,7 +10,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, header};
 use serde_json::{Value, json};
-use shared::clock::{Clock, random};
+use shared::clock::Clock;
 use shared::ids::{EventId, OrganizationId, TicketKey};
 use sync_server::device::challenges::Challenges;
 use sync_server::device::holds::Holds;
