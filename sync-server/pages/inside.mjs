@@ -1,6 +1,6 @@
 // How many are inside, how sure that is and why, how full the venue is; the same for zones and gates.
 
-import { rate } from "./course.mjs";
+import { busy } from "./course.mjs";
 import { $, facts, make, now, number, say, span, text } from "./page.mjs";
 
 /** From here on it is said that it fills up, in per cent of the upper bound … */
@@ -88,8 +88,9 @@ const row = (...cells) => {
 };
 
 function rateText(gate) {
-  const people = rate(gate);
-  if (people === null) return "–";
+  const found = busy(gate);
+  if (found === null) return "–";
+  const people = found.rate;
   if (people === 0) return text("gate-idle");
   return number(people < 10 ? Math.max(0.1, Math.round(people * 10) / 10) : Math.round(people));
 }

@@ -36,7 +36,6 @@ async function refused() {
   }
 }
 
-course.onRead(() => inside.drawAges(state));
 watch(facts.id, {
   opened() {
     conflicts.forget();
@@ -48,8 +47,11 @@ watch(facts.id, {
     inside.draw(state);
     scanners.draw(state);
     conflicts.count(state);
-    course.at(state.revision);
     age();
+  },
+  course(next) {
+    course.show(next);
+    inside.drawAges(state);
   },
   conflict: conflicts.tell,
   lost: () => reach("lost"),

@@ -10,7 +10,7 @@ let heard = Date.now();
 /** When the last sign of life came (ms of this device). */
 export const lastHeard = () => heard;
 
-/** Watches an event: `on` has opened, state, conflict, lost, refused. */
+/** Watches an event: `on` has opened, state, course, conflict, lost, refused. */
 export function watch(id, on) {
   let source = null;
   let connected = false;
@@ -37,6 +37,7 @@ export function watch(id, on) {
     source.addEventListener("open", alive);
     hear("beat", () => {});
     hear("state", (data) => on.state(JSON.parse(data)));
+    hear("course", (data) => on.course(JSON.parse(data)));
     hear("conflict", (data) => on.conflict(JSON.parse(data)));
     source.addEventListener("error", () => {
       lose();

@@ -119,6 +119,8 @@ fn live() -> OpenApiRouter<AppState> {
         .routes(routes!(truth::scanner_stats::get_scanner_stats))
         .routes(routes!(truth::conflicts::list_conflicts))
         .routes(routes!(truth::acknowledge::note_conflict))
+        .routes(routes!(events::alarms::get_alarms, events::alarms::set_alarms))
+        .routes(routes!(events::alarms::acknowledge_alarm))
         .routes(routes!(truth::entries::list_entries))
         .routes(routes!(truth::digest::get_state_digest))
         .routes(routes!(truth::export::export_csv))

@@ -110,6 +110,7 @@ impl Server {
             tracing::warn!(%event, cause = hold.cause(), "publishing is held back after a restore");
         }
         tokio::spawn(crate::device::census::run(state.clone()));
+        tokio::spawn(crate::live::keeper::run(state.clone()));
         let task = tokio::spawn(serve(listener, router(state.clone()), closing));
         Ok(RunningServer { addr, state, close, task, _lock: lock })
     }

@@ -11,6 +11,7 @@ use crate::store::{ManifestStore, PeopleStore, SqliteStore};
 
 /// Runs until a signal comes.
 pub async fn run(context: &Context, options: ServeOptions) -> Result<Report, CommandError> {
+    make_room();
     let store = context.store_or_new()?;
     let hint = hint(context, &store).await?;
     drop(store);
@@ -27,6 +28,18 @@ pub async fn run(context: &Context, options: ServeOptions) -> Result<Report, Com
     tracing::info!("shutting down: requests under way are finished first");
     server.shutdown().await?;
     Ok(Report::new("stopped", json!({ "stopped": true })))
+}
+
+/// Each dashboard and each scanner holds a connection; many systems allow a program 1,024 open files unless it asks.
+fn make_room() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let limit = getrlimit(Resource::Nofile);
+        if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }) {
+            tracing::warn!(%error, "the limit of open files stays as it was");
+        }
+    }
 }
 
 async fn hint(context: &Context, store: &SqliteStore) -> Result<String, CommandError> {

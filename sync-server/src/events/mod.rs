@@ -5,6 +5,8 @@ mod check;
 use shared::ids::{EventId, OrganizationId};
 use shared::policy::Policy;
 
+use crate::live::alarm::Thresholds;
+
 pub use check::{check, day};
 
 /// An event as it is kept.
@@ -20,6 +22,8 @@ pub struct Event {
     pub created: i64,
     /// Since when it is read-only and left out of lists (ms).
     pub archived: Option<i64>,
+    /// From which shares of its capacities on alarms are raised.
+    pub thresholds: Thresholds,
 }
 
 /// An event in a list.

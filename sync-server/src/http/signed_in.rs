@@ -34,6 +34,11 @@ impl SignedIn {
     pub fn viewer(&self) -> Viewer {
         self.principal.viewer()
     }
+
+    /// Them, as the one who does something now.
+    pub fn actor(&self) -> Actor {
+        self.principal.actor(self.address, self.at)
+    }
 }
 
 impl Admin {
@@ -44,7 +49,7 @@ impl Admin {
 
     /// Them, as the one who does something now.
     pub fn actor(&self) -> Actor {
-        self.0.principal.actor(self.0.address, self.0.at)
+        self.0.actor()
     }
 }
 

@@ -86,7 +86,7 @@ impl Actor {
 }
 
 /// Whose eyes a query has: every query is scoped by it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Viewer {
     /// Nothing outside this organization is visible.
     pub organization: OrganizationId,

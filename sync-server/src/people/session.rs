@@ -34,7 +34,7 @@ impl SessionKind {
 }
 
 /// SHA-256 of a token: what the database knows of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenHash(pub [u8; 32]);
 
 /// Names a session without opening it: the first half of its token's hash.

@@ -4,6 +4,7 @@
 use async_trait::async_trait;
 use shared::ids::StoreId;
 
+pub mod alarms;
 pub mod device;
 pub mod events;
 pub mod keys;
@@ -13,6 +14,7 @@ pub mod sqlite;
 pub mod tickets;
 pub mod truth;
 
+pub use alarms::AlarmStore;
 pub use device::DeviceStore;
 pub use events::EventStore;
 pub use keys::KeyStore;
@@ -25,7 +27,17 @@ pub use truth::TruthStore;
 /// Everything handlers and commands ask of a store.
 #[async_trait]
 pub trait Store:
-    PeopleStore + EventStore + TicketStore + KeyStore + DeviceStore + ManifestStore + TruthStore + Send + Sync + 'static
+    PeopleStore
+    + EventStore
+    + TicketStore
+    + KeyStore
+    + DeviceStore
+    + ManifestStore
+    + TruthStore
+    + AlarmStore
+    + Send
+    + Sync
+    + 'static
 {
     /// Fails unless the store takes writes right now.
     async fn check_writable(&self) -> Result<(), StoreError>;

@@ -7,7 +7,7 @@ use super::StoreError;
 use crate::keys::StoredKey;
 use crate::keys::keyset::SignedKeyset;
 use crate::people::session::{Principal, Session, SessionId, SessionKind, TokenHash};
-use crate::people::{Actor, AuditRecord, Email, Organization, Role, User};
+use crate::people::{Actor, AuditRecord, Email, Organization, Role, User, Viewer};
 
 /// What a new organization begins with.
 #[derive(Debug, Clone)]
@@ -162,6 +162,14 @@ pub trait PeopleStore {
 
     /// Ends sessions of somebody of the actor's organization and says how many there were.
     async fn end_sessions(&self, actor: Actor, user: UserId, which: Which) -> Result<EndSessions, StoreError>;
+
+    /// Those of these sessions that are closed at `now` (ms), do not see the event any more, or see more or less than they did.
+    async fn refused(
+        &self,
+        event: EventId,
+        seats: Vec<(TokenHash, Viewer)>,
+        now: i64,
+    ) -> Result<Vec<(TokenHash, Viewer)>, StoreError>;
 
     /// Ends a session.
     async fn close_session(&self, actor: Actor, token: TokenHash) -> Result<(), StoreError>;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use shared::entry::Entry;
-use shared::ids::{EntryId, EventId, FeedId, GateId, OrganizationId, ScannerId, StateDigest, TicketKey};
+use shared::ids::{EntryId, EventId, FeedId, GateId, OrganizationId, ProductId, ScannerId, StateDigest, TicketKey};
 use shared::merge::{Label, Standing, Story};
 use shared::occupancy::{Flow, Reports, Sums};
 use shared::policy::Policy;
@@ -12,6 +12,7 @@ use shared::time::Interval;
 
 use super::StoreError;
 use crate::device::Scanner;
+use crate::live::alarm::{Alarm, Thresholds};
 use crate::people::{Actor, Viewer};
 
 /// Everything dashboards show of an event at one moment.
@@ -21,6 +22,10 @@ pub struct DoorPicture {
     pub revision: i64,
     /// The event's rules.
     pub policy: Policy,
+    /// From which shares of its capacities on alarms are raised …
+    pub thresholds: Thresholds,
+    /// … and those that stand.
+    pub alarms: Vec<Alarm>,
     /// Bodies by zone, gate and doubt; minutes are left out.
     pub sums: Sums,
     /// What scanners say, or do not say, about entries that have not arrived.
@@ -69,6 +74,45 @@ pub struct MinuteRow {
     pub flow: Flow,
 }
 
+/// What changes slowly in an event's picture.
+#[derive(Debug, Clone)]
+pub struct Evening {
+    /// The event's revision it shows.
+    pub revision: i64,
+    /// The event's rules.
+    pub policy: Policy,
+    /// Bodies by minute and gate, in rising order.
+    pub minutes: Vec<MinuteRow>,
+    /// Tickets by product.
+    pub arrivals: Vec<Arrivals>,
+    /// What each scanner did lately …
+    pub paces: Vec<Pace>,
+    /// … within so many ms.
+    pub window_ms: i64,
+}
+
+/// Tickets of one product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arrivals {
+    /// Which.
+    pub product: ProductId,
+    /// May come, or came.
+    pub expected: u64,
+    /// Came.
+    pub arrived: u64,
+}
+
+/// What one scanner did lately.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// Which.
+    pub scanner: ScannerId,
+    /// Scans that let somebody pass.
+    pub passed: u64,
+    /// Scans that did not.
+    pub refused: u64,
+}
+
 /// Entries of one scanner.
 #[derive(Debug, Clone)]
 pub struct ScannerTally {
@@ -85,8 +129,10 @@ pub struct ConflictRow {
     pub entry: EntryId,
     /// What happened.
     pub story: Story,
-    /// The event's revision in which it appeared or changed.
+    /// The event's revision in which it appeared or changed …
     pub revision: i64,
+    /// … or was noted, whatever came last.
+    pub told: i64,
     /// Its scanners: of the first admission, if there is one, and of the second.
     pub scanners: (Option<String>, String),
     /// Note, who wrote it, and when (ms).
@@ -98,8 +144,6 @@ pub struct ConflictRow {
 pub struct ConflictQuery {
     /// Only those nobody has written a note about.
     pub open: bool,
-    /// Only those that appeared or changed after this revision.
-    pub after_revision: i64,
     /// Behind so many.
     pub offset: u32,
     /// At most so many.
@@ -181,6 +225,9 @@ pub trait TruthStore {
     /// The picture of an event.
     async fn picture(&self, viewer: Viewer, event: EventId, now: i64) -> Result<Option<DoorPicture>, StoreError>;
 
+    /// What changes slowly in it.
+    async fn evening(&self, viewer: Viewer, event: EventId, now: i64) -> Result<Option<Evening>, StoreError>;
+
     /// The event's revision.
     async fn revision(&self, viewer: Viewer, event: EventId) -> Result<Option<i64>, StoreError>;
 
@@ -202,6 +249,15 @@ pub trait TruthStore {
         viewer: Viewer,
         event: EventId,
         query: ConflictQuery,
+    ) -> Result<Option<Vec<ConflictRow>>, StoreError>;
+
+    /// Conflicts that appeared, changed or were noted after a revision, in that order.
+    async fn conflicts_since(
+        &self,
+        viewer: Viewer,
+        event: EventId,
+        revision: i64,
+        limit: u32,
     ) -> Result<Option<Vec<ConflictRow>>, StoreError>;
 
     /// Writes a note about a conflict, in place of an earlier one.

@@ -7,6 +7,7 @@ use shared::policy::{Gate, Product, Zone};
 use crate::events::Event;
 use crate::http::error::ApiError;
 use crate::http::signed_in::Admin;
+use crate::live::alarm::Thresholds;
 use crate::state::AppState;
 use crate::store::events::{ChangeEvent, PolicyChange};
 use crate::store::manifest::Hold;
@@ -100,6 +101,8 @@ pub struct EventBody {
     created: i64,
     /// Since when it is read-only (ms).
     archived: Option<i64>,
+    /// From which shares of a capacity on, in per cent, alarms are raised; set by `PUT /events/{id}/alarms`.
+    alarms: Thresholds,
     /// Publishing is held back since the database was restored; absent: it is not. Only where one event is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     hold: Option<HoldBody>,
@@ -156,6 +159,7 @@ impl From<Event> for EventBody {
             retry_window: policy.retry_window,
             created: event.created,
             archived: event.archived,
+            alarms: event.thresholds,
             hold: None,
         }
     }
@@ -204,7 +208,10 @@ pub async fn change(
     id: EventId,
     change: PolicyChange,
 ) -> Result<axum::Json<EventBody>, ApiError> {
-    changed(state.store.change_policy(caller.actor(), id, change).await?).map(|event| axum::Json(event.into()))
+    let event = changed(state.store.change_policy(caller.actor(), id, change).await?)?;
+    // Capacities and names are on the live page.
+    state.hub.changed(event.organization, id);
+    Ok(axum::Json(event.into()))
 }
 
 /// The event after a change, or why there was none.

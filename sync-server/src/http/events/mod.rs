@@ -1,5 +1,6 @@
 //! Events and their rules.
 
+pub mod alarms;
 pub mod archive;
 pub mod body;
 pub mod create;

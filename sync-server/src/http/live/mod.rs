@@ -1,19 +1,24 @@
 //! `GET /events/{id}/live`: what happens at the doors, as server-sent events.
 
+mod compute;
+pub(crate) mod evening;
 mod stream;
 
+use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Response, Sse};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
 use shared::ids::EventId;
 
 use crate::http::error::{ApiError, Problem};
 use crate::http::extract::Path;
 use crate::http::signed_in::SignedIn;
+use crate::live::Seat;
 use crate::state::AppState;
 
 /// Live events. `state` holds the whole picture (occupancy, statistics, scanners) and comes at most four times a second
-/// after a change; `conflict` holds a new or changed duplicate. The id of an event is the revision it shows: with
+/// after a change; `course` holds what changes slowly (charts, expected guests, the pace of scanners, the forecast);
+/// `conflict` holds a new or changed duplicate. The id of an event is the revision it shows: with
 /// `Last-Event-ID` the stream goes on there, and no conflict is missed. After 15 s without either a `beat` says that the
 /// figures still hold: who misses two has lost the connection, whatever the network says. It ends within two seconds after the session ended
 /// or what the caller may see changed.
@@ -34,10 +39,11 @@ pub async fn live(
     let revision = state.store.revision(viewer, id).await?.ok_or(ApiError::NotFound("event"))?;
     // A revision this database has not reached is another database's: begin anew.
     let last = last.filter(|last| *last <= revision);
-    let watching = state.hub.watch(viewer.organization, id).ok_or(ApiError::Busy)?;
-    let beat = axum::response::sse::Event::default().event("beat").data("-");
-    let keep_alive = axum::response::sse::KeepAlive::new().interval(stream::KEEP_ALIVE).event(beat);
-    Ok(Sse::new(stream::events(state, &caller.principal, id, watching, last, revision))
-        .keep_alive(keep_alive)
-        .into_response())
+    let seat = Seat { token: caller.principal.token, viewer };
+    let watching = state.hub.watch(seat, id).ok_or(ApiError::Busy)?;
+    let mut response = Response::new(Body::from_stream(stream::stream(state, seat, id, watching, last, revision)));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    // A proxy that collects answers before it passes them on would make a live page dead.
+    response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
+    Ok(response)
 }

@@ -7,7 +7,7 @@ use shared::ids::{EntryId, EventId};
 
 use crate::http::error::{ApiError, Problem};
 use crate::http::extract::{Json, Path};
-use crate::http::signed_in::Admin;
+use crate::http::signed_in::SignedIn;
 use crate::invalid::Checks;
 use crate::state::AppState;
 use crate::store::truth::Acknowledge;
@@ -31,7 +31,7 @@ pub struct NoteInput {
 )]
 pub async fn note_conflict(
     State(state): State<AppState>,
-    caller: Admin,
+    caller: SignedIn,
     Path((id, entry)): Path<(EventId, EntryId)>,
     Json(input): Json<NoteInput>,
 ) -> Result<StatusCode, ApiError> {

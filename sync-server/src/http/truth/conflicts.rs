@@ -51,12 +51,8 @@ pub async fn list_conflicts(
     Query(query): Query<ConflictsQuery>,
 ) -> Result<axum::Json<ConflictPage>, ApiError> {
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
-    let wanted = ConflictQuery {
-        open: query.open.unwrap_or(false),
-        after_revision: 0,
-        offset: query.offset.unwrap_or(0),
-        limit: limit + 1,
-    };
+    let wanted =
+        ConflictQuery { open: query.open.unwrap_or(false), offset: query.offset.unwrap_or(0), limit: limit + 1 };
     let event = state.store.event(caller.viewer(), id).await?.ok_or(ApiError::NotFound("event"))?;
     let mut rows = state.store.conflicts(caller.viewer(), id, wanted).await?.ok_or(ApiError::NotFound("event"))?;
     let limit = usize::try_from(limit).map_err(ApiError::internal)?;

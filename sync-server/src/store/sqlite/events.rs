@@ -12,6 +12,7 @@ use super::people::organization_row;
 use super::{Column, SqliteStore, audit, integer, policy};
 pub(super) use crate::events::check;
 use crate::events::{Event, EventSummary};
+use crate::live::alarm::Thresholds;
 use crate::people::{Actor, Viewer};
 use crate::store::events::{ChangeEvent, CreateEvent, EventStore, NewEvent, PolicyChange};
 
@@ -44,6 +45,7 @@ pub(crate) fn read(tx: &Connection, internal: i64) -> Result<Event, StoreError> 
             policy: policy::assemble(tx, internal, row)?,
             created: row.get("created")?,
             archived: row.get("archived")?,
+            thresholds: Thresholds { warning: row.number("alarm_warning")?, danger: row.number("alarm_danger")? },
         })
     })?;
     rows.next().ok_or(StoreError::Impossible("events"))?

@@ -17,6 +17,7 @@ pub(crate) mod events;
 pub(crate) mod keys;
 pub(crate) mod people;
 
+mod alarms;
 mod checkpoint;
 mod columns;
 mod device;

@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/sync-server/0004_restored.sql"),
     include_str!("../../../../migrations/sync-server/0005_long_feeds.sql"),
     include_str!("../../../../migrations/sync-server/0006_session_places.sql"),
+    include_str!("../../../../migrations/sync-server/0007_alarms.sql"),
 ];
 
 /// Highest schema this program knows.

@@ -266,6 +266,25 @@ impl PeopleStore for SqliteStore {
         self.write(move |tx| sessions::end(tx, &actor, user, which)).await
     }
 
+    async fn refused(
+        &self,
+        event: EventId,
+        seats: Vec<(TokenHash, Viewer)>,
+        now: i64,
+    ) -> Result<Vec<(TokenHash, Viewer)>, StoreError> {
+        self.read(move |tx| {
+            let mut refused = Vec::new();
+            for (token, viewer) in seats {
+                let same = sessions::principal(tx, token, now)?.is_some_and(|principal| principal.viewer() == viewer);
+                if !same || events::visible(tx, viewer, event)?.is_none() {
+                    refused.push((token, viewer));
+                }
+            }
+            Ok(refused)
+        })
+        .await
+    }
+
     async fn close_session(&self, actor: Actor, token: TokenHash) -> Result<(), StoreError> {
         self.write(move |tx| sessions::close(tx, &actor, token)).await
     }

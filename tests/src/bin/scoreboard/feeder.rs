@@ -193,16 +193,7 @@ impl Feeder {
         for _ in 0..count {
             self.mono += self.pace;
             self.wall += self.pace.cast_signed();
-            let blank = RawEntry {
-                event: Some(self.event),
-                gate: Some(self.gate),
-                zone: Some(ZoneId(1)),
-                manifest_version: Some(217_000_000),
-                manifest_digest: Some(ManifestDigest([7; 16])),
-                basis: Some(Basis::Local),
-                ..self.blank(kind::REFUSE)
-            };
-            let (raw, step) = crowd.someone(blank);
+            let (raw, step) = crowd.someone(self.passing());
             let id = self.write(&raw, &mut entries);
             self.bodies += step.bodies();
             if let crate::crowd::Step::In(ticket) = step {
@@ -214,6 +205,30 @@ impl Feeder {
         }
         batches.extend(Some(entries).filter(|rest| !rest.is_empty()));
         self.message(batches)
+    }
+
+    /// One guest with this ticket is let in, unseen by the others.
+    pub(crate) fn admit(&mut self, ticket: TicketKey) -> Message {
+        let mut entries = Vec::new();
+        self.mono += self.pace;
+        self.wall += self.pace.cast_signed();
+        let raw = crate::crowd::admission(self.passing(), ticket);
+        self.write(&raw, &mut entries);
+        self.bodies += 1;
+        self.message(vec![entries])
+    }
+
+    /// An entry at this gate, still without what happened.
+    fn passing(&self) -> RawEntry {
+        RawEntry {
+            event: Some(self.event),
+            gate: Some(self.gate),
+            zone: Some(ZoneId(1)),
+            manifest_version: Some(217_000_000),
+            manifest_digest: Some(ManifestDigest([7; 16])),
+            basis: Some(Basis::Local),
+            ..self.blank(kind::REFUSE)
+        }
     }
 
     fn message(&self, batches: Vec<Vec<Vec<u8>>>) -> Message {

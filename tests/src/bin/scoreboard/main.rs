@@ -16,6 +16,7 @@ mod drawing;
 mod feeder;
 mod house;
 mod ingest;
+mod live;
 mod machine;
 mod manifest;
 mod picture;
@@ -48,8 +49,10 @@ enum Row {
     Ingest,
     /// Many scanners come back after an evening offline
     CatchUp,
-    /// What dashboards ask for, and how soon they hear of news
+    /// What dashboards ask for
     Stats,
+    /// A thousand open dashboards: how soon they hear of news, and what they cost the scanners
+    Live,
     /// From process start to the first answer; memory
     Start,
 }
@@ -120,6 +123,7 @@ fn main() -> ExitCode {
             Row::Ingest => runtime.block_on(ingest::measure(&options, board, &mut yard)),
             Row::CatchUp => runtime.block_on(catch_up::measure(&options, board)),
             Row::Stats => runtime.block_on(stats::measure(&options, board, &mut yard)),
+            Row::Live => runtime.block_on(live::measure(&options, board)),
             Row::Start => runtime.block_on(start::measure(&options, board, &mut yard)),
         });
     }

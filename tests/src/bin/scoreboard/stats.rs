@@ -1,9 +1,8 @@
-//! What dashboards ask for while many entries are stored, and how soon a thousand of them hear of a new one.
+//! What dashboards ask for while many entries are stored.
 
 use std::time::{Duration, Instant};
 
-use reqwest::{Method, StatusCode};
-use tokio::sync::mpsc;
+use reqwest::Method;
 
 use crate::Options;
 use crate::board::{Board, Figure, Goal, grouped, short};
@@ -12,10 +11,6 @@ use crate::spread::{Spread, ms};
 
 /// Longest time (ms) 99 of 100 answers may take.
 const LIMIT: f64 = 5.0;
-/// Begins a whole picture in a stream.
-const STATE: &[u8] = b"event: state";
-/// Least time (ms) between two pictures of one event: what a dashboard waits for at most when nothing else does.
-const PACE: f64 = 250.0;
 
 pub(crate) async fn measure(options: &Options, board: &mut Board, yard: &mut Yard) {
     let asks = options.size(400, 50);
@@ -54,7 +49,6 @@ pub(crate) async fn measure(options: &Options, board: &mut Board, yard: &mut Yar
             goal: Goal::AtMost(1.0),
         });
     }
-    watch(options, board, site).await;
 }
 
 async fn asked(site: &Site, path: &str) -> f64 {
@@ -62,64 +56,4 @@ async fn asked(site: &Site, path: &str) -> f64 {
     let (status, body) = site.admin.call(Method::GET, path, None).await;
     assert!(status.is_success(), "{path}: {status} {body}");
     ms(begun.elapsed())
-}
-
-/// A thousand dashboards watch; an entry is acknowledged; when does the last one show it?
-async fn watch(options: &Options, board: &mut Board, site: &mut Site) {
-    let clients = options.size(1_000, 50);
-    let rounds = options.size(20, 3);
-    let (told, mut hears) = mpsc::unbounded_channel::<Instant>();
-    let url = format!("{}/api/v1/events/{}/live", site.server.url(), site.venue.event);
-    let http = turnstone_tests::harness::client();
-    for _ in 0..clients {
-        let mut response = open(&http, &url, site.admin.token()).await;
-        let told = told.clone();
-        tokio::spawn(async move {
-            while let Ok(Some(chunk)) = response.chunk().await {
-                // Conflicts and signs of life are events of their own.
-                if chunk.windows(STATE.len()).any(|part| part == STATE) {
-                    let _ = told.send(Instant::now());
-                }
-            }
-        });
-    }
-    drain(&mut hears).await;
-    let mut last = Vec::new();
-    for _ in 0..rounds {
-        site.one().await;
-        let committed = Instant::now();
-        let mut slowest = committed;
-        for _ in 0..clients {
-            let heard = tokio::time::timeout(Duration::from_secs(30), hears.recv()).await;
-            slowest = slowest.max(heard.expect("every dashboard hears of it").expect("they are open"));
-        }
-        last.push(ms(slowest.duration_since(committed)));
-        drain(&mut hears).await;
-    }
-    let spread = Spread::of(last);
-    board.add(Figure {
-        row: "live",
-        what: format!("{} dashboards: acknowledged → shown by the last", grouped(clients)),
-        ours: format!("p50 {} ms, p99 {} ms", short(spread.p50), short(spread.p99)),
-        against: "pace of pictures 250 ms".into(),
-        ratio: Spread { p50: spread.p50 / PACE, p10: spread.p10 / PACE, p90: spread.p90 / PACE, ..spread },
-        goal: Goal::None,
-    });
-}
-
-/// Opens a stream; one person may ask 100 times a second, and waits otherwise.
-async fn open(http: &reqwest::Client, url: &str, token: &str) -> reqwest::Response {
-    loop {
-        let response = http.get(url).bearer_auth(token).send().await.expect("a stream");
-        if response.status() != StatusCode::TOO_MANY_REQUESTS {
-            assert!(response.status().is_success(), "{}", response.status());
-            return response;
-        }
-        tokio::time::sleep(Duration::from_secs(1)).await;
-    }
-}
-
-/// Until nothing comes any more for longer than the pace of pictures.
-async fn drain(hears: &mut mpsc::UnboundedReceiver<Instant>) {
-    while tokio::time::timeout(Duration::from_millis(1_500), hears.recv()).await.is_ok() {}
 }

@@ -65,9 +65,23 @@ pub(super) fn conflicts(
     let Some(door) = seen.door else { return Ok(Some(vec![])) };
     let mut statement = tx.prepare_cached(include_str!("sql/conflicts.sql"))?;
     let params = named_params! {
-        ":door": door, ":open": query.open, ":after": query.after_revision, ":offset": query.offset,
-        ":limit": query.limit,
+        ":door": door, ":open": query.open, ":offset": query.offset, ":limit": query.limit,
     };
+    let rows = statement.query_and_then(params, |row| conflict_row(tx, row))?;
+    rows.collect::<Result<_, _>>().map(Some)
+}
+
+pub(super) fn conflicts_since(
+    tx: &Transaction<'_>,
+    viewer: Viewer,
+    event: EventId,
+    revision: i64,
+    limit: u32,
+) -> Result<Option<Vec<ConflictRow>>, StoreError> {
+    let Some(seen) = seen(tx, viewer, event)? else { return Ok(None) };
+    let Some(door) = seen.door else { return Ok(Some(vec![])) };
+    let mut statement = tx.prepare_cached(include_str!("sql/conflicts_since.sql"))?;
+    let params = named_params! { ":door": door, ":after": revision, ":limit": limit };
     let rows = statement.query_and_then(params, |row| conflict_row(tx, row))?;
     rows.collect::<Result<_, _>>().map(Some)
 }
@@ -86,7 +100,8 @@ fn conflict_row(tx: &Transaction<'_>, row: &Row<'_>) -> Result<ConflictRow, Stor
         Some(note) => Some((note, row.get("actor")?, row.get("noted")?)),
         None => None,
     };
-    Ok(ConflictRow { entry: row.id("entry_id")?, story, revision: row.get("revision")?, scanners, note })
+    let (revision, told) = (row.get("revision")?, row.get("told")?);
+    Ok(ConflictRow { entry: row.id("entry_id")?, story, revision, told, scanners, note })
 }
 
 pub(super) fn acknowledge(
@@ -107,6 +122,9 @@ pub(super) fn acknowledge(
         return Ok(Acknowledge::NotFound);
     }
     raise(tx, door)?;
+    tx.prepare_cached(include_str!("sql/conflict_noted.sql"))?.execute(named_params! {
+        ":door": door, ":prefix": super::rows::prefix(&entry), ":entry": entry.0,
+    })?;
     audit::note(tx, actor, "conflict.note", Some(&entry), Some(&json!({ "event": event, "note": note })))?;
     Ok(Acknowledge::Done)
 }

@@ -3,6 +3,7 @@
 mod acks;
 mod conflicts;
 mod doors;
+mod evening;
 mod groups;
 mod ingest;
 mod judge;

@@ -12,11 +12,12 @@ use shared::time::Window;
 use super::doors::find_door;
 use super::sums::{WHOLE_VENUE, doubt_number};
 use crate::device::{SILENT_AFTER_MS, Scanner, ScannerState};
+use crate::events::Event;
 use crate::people::Viewer;
 use crate::projection::NO_GATE;
 use crate::store::StoreError;
 use crate::store::sqlite::device::{own_row, scanners_of_door};
-use crate::store::sqlite::{Column, events};
+use crate::store::sqlite::{Column, alarms, events};
 use crate::store::truth::{DoorPicture, ManifestFacts, MinuteRow, ScannerTally};
 
 /// Most minutes in a timeline: a fortnight of all minutes at a few gates.
@@ -50,7 +51,7 @@ pub(super) fn picture(
     now: i64,
 ) -> Result<Option<DoorPicture>, StoreError> {
     let Some(seen) = seen(tx, viewer, event)? else { return Ok(None) };
-    let policy = events::read(tx, seen.event)?.policy;
+    let Event { policy, thresholds, .. } = events::read(tx, seen.event)?;
     let sql = "SELECT count(*) FROM tickets WHERE event = ?1";
     let listed: i64 = tx.prepare_cached(sql)?.query_row([seen.event], |row| row.get(0))?;
     let mut picture = DoorPicture {
@@ -67,6 +68,8 @@ pub(super) fn picture(
         manifest: None,
         scanners: vec![],
         policy,
+        thresholds,
+        alarms: alarms::list(tx, seen.event, false)?,
     };
     let Some(door) = seen.door else { return Ok(Some(picture)) };
     picture.sums = sums(tx, door)?;
@@ -184,13 +187,17 @@ pub(super) fn timeline(
 ) -> Result<Option<Vec<MinuteRow>>, StoreError> {
     let Some(seen) = seen(tx, viewer, event)? else { return Ok(None) };
     let Some(door) = seen.door else { return Ok(Some(vec![])) };
+    minutes(tx, door, from, to).map(Some)
+}
+
+pub(super) fn minutes(tx: &Transaction<'_>, door: i64, from: i64, to: i64) -> Result<Vec<MinuteRow>, StoreError> {
     let sql = "SELECT minute, gate, inward, outward FROM minute_sums \
                WHERE door = ?1 AND minute BETWEEN ?2 AND ?3 ORDER BY minute, gate LIMIT ?4";
     let mut statement = tx.prepare_cached(sql)?;
     let rows = statement.query_and_then((door, from, to, MINUTE_LIMIT), |row| {
         Ok(MinuteRow { minute: row.get("minute")?, gate: GateId(row.number("gate")?), flow: flow(row)? })
     })?;
-    rows.collect::<Result<_, StoreError>>().map(Some)
+    rows.collect()
 }
 
 pub(super) fn scanner_tallies(

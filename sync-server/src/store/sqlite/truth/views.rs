@@ -3,19 +3,23 @@
 use async_trait::async_trait;
 use shared::ids::{EntryId, EventId, OrganizationId, StateDigest};
 
-use super::{listing, picture, verify};
+use super::{evening, listing, picture, verify};
 use crate::people::{Actor, Viewer};
 use crate::store::StoreError;
 use crate::store::sqlite::SqliteStore;
 use crate::store::truth::{
-    Acknowledge, ConflictQuery, ConflictRow, DoorPicture, EntryQuery, EntryRow, MinuteRow, ScannerTally, TruthStore,
-    Verified,
+    Acknowledge, ConflictQuery, ConflictRow, DoorPicture, EntryQuery, EntryRow, Evening, MinuteRow, ScannerTally,
+    TruthStore, Verified,
 };
 
 #[async_trait]
 impl TruthStore for SqliteStore {
     async fn picture(&self, viewer: Viewer, event: EventId, now: i64) -> Result<Option<DoorPicture>, StoreError> {
         self.read(move |tx| picture::picture(tx, viewer, event, now)).await
+    }
+
+    async fn evening(&self, viewer: Viewer, event: EventId, now: i64) -> Result<Option<Evening>, StoreError> {
+        self.read(move |tx| evening::evening(tx, viewer, event, now)).await
     }
 
     async fn revision(&self, viewer: Viewer, event: EventId) -> Result<Option<i64>, StoreError> {
@@ -43,6 +47,16 @@ impl TruthStore for SqliteStore {
         query: ConflictQuery,
     ) -> Result<Option<Vec<ConflictRow>>, StoreError> {
         self.read(move |tx| listing::conflicts(tx, viewer, event, query)).await
+    }
+
+    async fn conflicts_since(
+        &self,
+        viewer: Viewer,
+        event: EventId,
+        revision: i64,
+        limit: u32,
+    ) -> Result<Option<Vec<ConflictRow>>, StoreError> {
+        self.read(move |tx| listing::conflicts_since(tx, viewer, event, revision, limit)).await
     }
 
     async fn acknowledge(

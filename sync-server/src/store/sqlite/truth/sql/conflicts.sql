@@ -1,9 +1,9 @@
-SELECT e.entry_id, c.story, c.revision, n.note, n.actor, n.at AS noted
+SELECT e.entry_id, c.story, c.revision, max(c.revision, c.noted) AS told, n.note, coalesce(nullif(u.name, ''), n.actor) AS actor, n.at AS noted
 FROM conflicts c
 JOIN entries e ON e.id = c.entry
 LEFT JOIN conflict_notes n ON n.entry = c.entry
+LEFT JOIN users u ON u.email = n.actor
 WHERE c.door = :door
-  AND c.revision > :after
   AND (:open = 0 OR n.entry IS NULL)
 ORDER BY c.revision, c.entry
 LIMIT :limit OFFSET :offset
