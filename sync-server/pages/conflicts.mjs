@@ -1,7 +1,7 @@
-// Tickets that were let in too often: the newest first, each in one sentence. News come by the stream; the list itself is
-// read when the page opens, comes back, or counts otherwise than the server.
+// Tickets that were let in too often: the newest first, each in one sentence, with both scans and what was done about it.
+// News come by the stream; the list itself is read when the page opens, comes back, or counts otherwise than the server.
 
-import { $, ask, make, number, say, second, text } from "./page.mjs";
+import { $, act, ask, language, make, number, say, second, text } from "./page.mjs";
 
 /** Most stories on the page. */
 const SHOWN = 100;
@@ -9,28 +9,90 @@ const SHOWN = 100;
 const AGAIN_MS = 5000;
 
 const known = new Map();
+const lines = new Map();
 let total = 0;
+let open = 0;
 let reading = false;
 let unread = true;
+let gates = [];
 
-function story(conflict) {
-  const line = make("li", "", { "data-kind": conflict.looks_like });
-  line.append(make("span", text(`conflict-${conflict.looks_like}`), { class: "kind" }), make("p", conflict.text));
-  const scanners = [conflict.first_scanner, conflict.second_scanner].filter(Boolean).join(" → ");
-  line.append(make("p", scanners, { class: "soft" }));
-  if (conflict.note) {
-    const { by, at, text: note } = conflict.note;
-    line.append(make("p", text("conflict-note", { who: by, at: second(at), text: note }), { class: "note" }));
+const told = (conflict) => conflict.told?.[language] ?? conflict.text;
+
+function scan(title, admission, scanner) {
+  const gate = gates.find(({ gate: id }) => id === admission.gate)?.name ?? text("gate-nameless", { n: admission.gate });
+  const { lo, at, hi } = admission.time;
+  const doubt = Math.max(at - lo, hi - at);
+  const time = doubt >= 1000 ? `${second(at)} ± ${text("span-seconds", { n: number(Math.round(doubt / 1000)) })}` : second(at);
+  const parts = [time, gate, scanner, text("conflict-people", { n: number(admission.people) })];
+  if (admission.dark) parts.push(text("conflict-dark"));
+  return [make("dt", title), make("dd", parts.filter(Boolean).join(" · "), { dir: "auto" })];
+}
+
+function form(conflict) {
+  const details = make("details", "", { class: "controls" });
+  const id = `note-${conflict.id.slice(0, 16)}`;
+  const summary = make("summary", "", { id: `${id}-open` });
+  const label = make("label", text("conflict-note-label"), { for: id });
+  const input = make("input", "", { id, maxlength: 1000, autocomplete: "off" });
+  const button = make("button", text("conflict-acknowledge"), { class: "deed", id: `${id}-save` });
+  const said = make("p", "", { role: "status", class: "mind" });
+  const element = make("form");
+  element.append(label, input, button, said);
+  element.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    button.disabled = true;
+    const done = await act("PUT", `conflicts/${conflict.id}/note`, { note: input.value.trim() });
+    button.disabled = false;
+    said.textContent = done ? "" : text("act-failed");
+    if (done) {
+      details.open = false;
+      summary.focus();
+    }
+  });
+  details.append(summary, element);
+  return details;
+}
+
+/** A conflict keeps its element: what somebody is typing about it stays. */
+function line(conflict) {
+  let element = lines.get(conflict.id);
+  if (!element) {
+    element = make("li", "", { "data-conflict": conflict.id });
+    element.append(make("span", "", { class: "kind" }), make("p", "", { class: "told", dir: "auto" }));
+    element.append(make("dl", "", { class: "scans" }), make("p", "", { class: "note", dir: "auto" }), form(conflict));
+    lines.set(conflict.id, element);
   }
-  return line;
+  const part = (selector) => element.querySelector(selector);
+  const change = (selector, content) => { if (part(selector).textContent !== content) part(selector).textContent = content; };
+  element.dataset.kind = conflict.looks_like;
+  change(".kind", text(`conflict-${conflict.looks_like}`));
+  change(".told", told(conflict));
+  const { first, second: then } = conflict.story;
+  const scans = first ? scan(text("conflict-first"), first, conflict.first_scanner) : [];
+  part(".scans").replaceChildren(...scans, ...scan(text(first ? "conflict-second" : "conflict-scan"), then, conflict.second_scanner));
+  const { note } = conflict;
+  element.toggleAttribute("data-seen", Boolean(note));
+  part(".note").hidden = !note;
+  const words = note?.text ? "conflict-note" : "conflict-seen";
+  change(".note", note ? text(words, { who: note.by, at: second(note.at), text: note.text }) : "");
+  change("summary", text(note ? "conflict-change" : "conflict-acknowledge"));
+  return element;
 }
 
 function show() {
   const later = (a, b) => b.revision - a.revision || b.story.second.time.at - a.story.second.time.at;
   const newest = [...known.values()].sort(later).slice(0, SHOWN);
-  $("conflicts").replaceChildren(...newest.map(story));
+  const list = $("conflicts");
+  for (const [id, element] of lines) {
+    if (newest.some((conflict) => conflict.id === id)) continue;
+    element.remove();
+    lines.delete(id);
+  }
+  newest.map(line).forEach((element, at) => {
+    if (list.children[at] !== element) list.insertBefore(element, list.children[at] ?? null);
+  });
   $("conflicts-none").hidden = newest.length > 0;
-  $("conflicts-count").textContent = total > 0 ? number(total) : "";
+  $("conflicts-count").textContent = total > 0 ? text("conflicts-count", { n: number(total), of: number(open) }) : "";
   document.body.dataset.conflicts = total > 0 ? "some" : "none";
   const older = Math.max(0, total - newest.length);
   $("conflicts-older").hidden = older === 0;
@@ -68,14 +130,16 @@ export function tell(conflict) {
   known.set(conflict.id, conflict);
   if (isNew && !unread) {
     total += 1;
-    say("conflicts-news", text("conflicts-new", { text: conflict.text }));
+    say("conflicts-news", text("conflicts-new", { text: told(conflict) }));
   }
   show();
 }
 
 /** The server's count. */
-export function count({ stats }) {
+export function count({ stats, occupancy }) {
   total = stats.conflicts;
+  open = stats.conflicts_open;
+  gates = occupancy.gates;
   const shown = Math.min(SHOWN, known.size);
   if (unread || reading || shown < Math.min(SHOWN, total) || known.size > total) read();
   else show();

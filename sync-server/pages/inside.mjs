@@ -1,12 +1,9 @@
 // How many are inside, how sure that is and why, how full the venue is; the same for zones and gates.
 
 import { busy } from "./course.mjs";
-import { $, facts, make, now, number, say, span, text } from "./page.mjs";
+import { $, facts, make, minute, now, number, span, text } from "./page.mjs";
 
-/** From here on it is said that it fills up, in per cent of the upper bound … */
-const WARN = 80;
-/** … and from here on that it is dangerous. */
-const DANGER = 95;
+const MINUTE_MS = 60000;
 
 export function rangeText({ counted, low, high, exact }) {
   if (low !== high) return text("inside-range", { low: number(low), high: number(high) });
@@ -49,14 +46,14 @@ function list(element, items) {
 }
 
 /** How full it is at most: the state's name, and per cent. */
-function fullness(high, capacity) {
+function fullness(high, capacity, { warning, danger }) {
   const percent = capacity > 0 ? (100 * high) / capacity : 100;
   if (percent > 100) return { state: "over", percent };
-  if (percent >= DANGER) return { state: "danger", percent };
-  return { state: percent >= WARN ? "warn" : "ok", percent };
+  if (percent >= danger) return { state: "danger", percent };
+  return { state: percent >= warning ? "warn" : "ok", percent };
 }
 
-function drawCapacity({ low, high }, capacity) {
+function drawCapacity({ low, high }, capacity, thresholds) {
   const known = capacity !== null && capacity !== undefined;
   $("capacity").hidden = !known;
   $("remaining-figure").hidden = !known;
@@ -64,7 +61,7 @@ function drawCapacity({ low, high }, capacity) {
     delete document.body.dataset.fill;
     return;
   }
-  const { state, percent } = fullness(high, capacity);
+  const { state, percent } = fullness(high, capacity, thresholds);
   const share = (people) => `${Math.min(100, Math.max(0, capacity > 0 ? (100 * people) / capacity : 100))}%`;
   $("bar-low").style.width = share(low);
   $("bar-high").style.width = share(high);
@@ -75,7 +72,6 @@ function drawCapacity({ low, high }, capacity) {
   $("fill-word").textContent = word;
   $("fill").textContent = fill;
   document.body.dataset.fill = state;
-  say("alarm", state === "ok" ? "" : word);
   const [least, most] = [capacity - high, capacity - low];
   $("remaining").textContent = least === most ? number(most) : text("inside-range", { low: number(least), high: number(most) });
 }
@@ -91,7 +87,7 @@ function rateText(gate) {
   const found = busy(gate);
   if (found === null) return "–";
   const people = found.rate;
-  if (people === 0) return text("gate-idle");
+  if (people === 0) return found.last === null ? text("gate-idle") : text("gate-idle-for", { time: span(now() - found.last - MINUTE_MS) });
   return number(people < 10 ? Math.max(0.1, Math.round(people * 10) / 10) : Math.round(people));
 }
 
@@ -102,19 +98,47 @@ export function drawAges(state) {
     row(gate.name ?? text("gate-nameless", { n: gate.gate }), number(gate.in), number(gate.out), rateText(gate.gate))));
 }
 
+/** What concerns no single scanner of the event. */
+function drawOddities({ not_certified: strays, manifest }) {
+  const told = [];
+  if (strays > 0) told.push(text("odd-strays", { n: number(strays) }));
+  if (manifest?.equivocation) told.push(text("odd-equivocation", { version: manifest.equivocation }));
+  list($("oddities"), told);
+}
+
+function forecastText({ forecast, from, to, trust }) {
+  if (from === undefined) return forecast === "too_little" ? text("forecast-too_little") : `${text("forecast-label")} ${text(`forecast-${forecast}`)}`;
+  const at = (minutes) => minute(now() + minutes * MINUTE_MS);
+  const open = to === null || to === undefined;
+  const values = { low: number(from), high: open ? "" : number(to), at: at(from), time: open ? "" : at(to) };
+  return `${text("forecast-label")} ${text(`forecast-${forecast}${open ? "-open" : ""}`, values)}; ${text(`forecast-${trust}`)}`;
+}
+
+/** What changes slowly: the forecast, and who of those with tickets is here. */
+export function drawCourse(course) {
+  $("forecast").textContent = forecastText(course);
+  $("forecast").dataset.forecast = course.forecast;
+  $("products").replaceChildren(...course.products.map(({ product, name, expected, arrived }) => {
+    const share = expected > 0 ? Math.floor((100 * arrived) / expected) : 0;
+    return row(name ?? text("arrivals-nameless", { n: product }), number(arrived), number(expected), `${number(share)} %`);
+  }));
+  $("arrivals").hidden = course.products.length === 0;
+}
+
 export function draw(state) {
   const { occupancy, stats } = state;
   const outer = occupancy.gates.filter(({ gate }) => !facts.inner_gates.includes(gate));
   const sum = (way) => outer.reduce((total, gate) => total + gate[way], 0);
   $("inside").textContent = rangeText(occupancy.total);
   drawAges(state);
-  drawCapacity(occupancy.total, occupancy.capacity);
+  drawCapacity(occupancy.total, occupancy.capacity, state.thresholds);
+  drawOddities(stats);
   $("in").textContent = number(sum("in"));
   $("out").textContent = number(sum("out"));
   $("arrived").textContent = text("arrived-of", { n: number(stats.tickets_used), of: number(stats.tickets) });
   $("zones").replaceChildren(...occupancy.zones.map((zone) => {
     const known = zone.capacity !== null && zone.capacity !== undefined;
-    const full = known ? fullness(zone.people.high, zone.capacity) : { state: "ok" };
+    const full = known ? fullness(zone.people.high, zone.capacity, state.thresholds) : { state: "ok" };
     const word = full.state === "ok" ? "" : ` ${text(`fill-${full.state}`)}`;
     const limit = known ? `${number(zone.capacity)}${word}` : text("capacity-none");
     return row(zone.name ?? text("zone-nameless", { n: zone.zone }), rangeText(zone.people), limit);

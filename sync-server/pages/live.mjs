@@ -1,5 +1,6 @@
 // The live page: brings the server's stream and the parts of the page together.
 
+import * as alarms from "./alarms.mjs";
 import * as conflicts from "./conflicts.mjs";
 import * as course from "./course.mjs";
 import * as inside from "./inside.mjs";
@@ -45,6 +46,7 @@ watch(facts.id, {
     state = next;
     changed = now();
     inside.draw(state);
+    alarms.draw(state);
     scanners.draw(state);
     conflicts.count(state);
     age();
@@ -52,6 +54,8 @@ watch(facts.id, {
   course(next) {
     course.show(next);
     inside.drawAges(state);
+    inside.drawCourse(next);
+    scanners.draw(state);
   },
   conflict: conflicts.tell,
   lost: () => reach("lost"),

@@ -26,7 +26,7 @@ export function say(id, content) {
   if ($(id).textContent !== content) $(id).textContent = content;
 }
 
-const language = document.documentElement.lang;
+export const language = document.documentElement.lang;
 const numbers = new Intl.NumberFormat(language);
 export const number = (n) => numbers.format(n);
 
@@ -61,6 +61,18 @@ function learn(response) {
   const told = Date.parse(response.headers.get("date") ?? "");
   // Dates are whole seconds; only what is worse than that is corrected.
   if (Number.isFinite(told) && Math.abs(told + 500 - now()) > 2000) ahead = told + 500 - Date.now();
+}
+
+/** Does something by the API below this event; whether it was done. */
+export async function act(method, what, body) {
+  const headers = body === undefined ? {} : { "content-type": "application/json" };
+  try {
+    const response = await fetch(`/api/v1/events/${facts.id}/${what}`, { method, headers, body: body && JSON.stringify(body) });
+    learn(response);
+    return response.ok;
+  } catch {
+    return false;
+  }
 }
 
 /** What the API answers below this event; throws the status where it refuses. */

@@ -124,6 +124,7 @@ fn live() -> OpenApiRouter<AppState> {
         .routes(routes!(truth::entries::list_entries))
         .routes(routes!(truth::digest::get_state_digest))
         .routes(routes!(truth::export::export_csv))
+        .routes(routes!(truth::minutes::export_minutes))
         .routes(routes!(http_live::live))
 }
 

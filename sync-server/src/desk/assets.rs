@@ -22,7 +22,9 @@ macro_rules! style {
 const ASSETS: &[(&str, &str, &str)] = &[
     style!("desk.css"),
     style!("forms.css"),
+    style!("report.css"),
     ("icon.svg", "image/svg+xml", include_str!("../../pages/icon.svg")),
+    script!("alarms.mjs"),
     script!("chart.mjs"),
     script!("conflicts.mjs"),
     script!("course.mjs"),
@@ -30,6 +32,7 @@ const ASSETS: &[(&str, &str, &str)] = &[
     script!("live.mjs"),
     script!("page.mjs"),
     script!("scanners.mjs"),
+    script!("sound.mjs"),
     script!("stream.mjs"),
 ];
 

@@ -53,6 +53,8 @@ impl Frame {
 pub(super) enum Tab {
     /// Who is inside, live.
     Live,
+    /// The evening on paper.
+    Report,
 }
 
 /// What stands above every page of an event.
@@ -64,7 +66,8 @@ pub(super) struct EventHead {
     pub(super) name: String,
     /// Whether it is read-only.
     pub(super) archived: bool,
-    admin: bool,
+    /// Whether the reader may change it.
+    pub(super) admin: bool,
     here: Tab,
 }
 
@@ -82,7 +85,7 @@ impl EventHead {
 
     /// Where its links lead (below the event's address), what they are called, and whether that is here.
     pub(super) fn links(&self) -> Vec<(&'static str, &'static str, bool)> {
-        let links = vec![("", "tab-live", self.here == Tab::Live)];
+        let links = vec![("", "tab-live", self.here == Tab::Live), ("/report", "tab-report", self.here == Tab::Report)];
         if self.admin {
             // An event's pages for administrators stand here.
         }

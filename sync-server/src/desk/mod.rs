@@ -9,6 +9,7 @@ mod account;
 mod assets;
 #[allow(dead_code, reason = "the kit is there before all pages that use it")]
 mod confirm;
+mod curve;
 mod event;
 mod events;
 #[allow(dead_code, reason = "the kit is there before all pages that use it")]
@@ -24,14 +25,17 @@ mod people;
 mod problem;
 #[allow(dead_code, reason = "the kit is there before all pages that use it")]
 mod reader;
+mod report;
 mod setup;
 mod sign_in;
+mod story;
 mod texts;
 
 use axum::{Router, middleware};
 
 use crate::state::AppState;
 use pages::Pages;
+pub(crate) use story::in_all_languages;
 
 /// All pages, and what they load.
 pub fn routes(state: &AppState) -> Router<AppState> {
@@ -48,6 +52,7 @@ fn pages() -> Pages {
         .deed("/sign-out", sign_in::sign_out)
         .page("/events", events::page)
         .page("/events/{id}", event::page)
+        .page("/events/{id}/report", report::page)
         .page("/assets/{name}", assets::asset);
     people::pages(account::pages(pages))
 }

@@ -17,8 +17,8 @@ static_loader! {
 }
 
 /// What scripts fill in themselves: they get `{who}` where a text says `{ $who }`.
-const BLANKS: [&str; 12] =
-    ["at", "capacity", "high", "in", "low", "n", "of", "out", "percent", "text", "time", "title"];
+const BLANKS: [&str; 13] =
+    ["at", "capacity", "high", "in", "low", "n", "of", "out", "percent", "text", "time", "title", "version"];
 
 /// A language there are texts for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -217,12 +217,14 @@ mod tests {
     #[test]
     fn every_text_a_module_asks_for_is_given_to_it() {
         let modules = [
+            include_str!("../../pages/alarms.mjs"),
             include_str!("../../pages/conflicts.mjs"),
             include_str!("../../pages/course.mjs"),
             include_str!("../../pages/inside.mjs"),
             include_str!("../../pages/live.mjs"),
             include_str!("../../pages/page.mjs"),
             include_str!("../../pages/scanners.mjs"),
+            include_str!("../../pages/sound.mjs"),
         ];
         let mut asked = 0;
         for part in modules.iter().flat_map(|module| module.split("text(\"").skip(1)) {

@@ -113,6 +113,17 @@ pub struct Pace {
     pub refused: u64,
 }
 
+/// Administrative acts of one kind around an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditSum {
+    /// What, as `ticket.block`.
+    pub action: String,
+    /// How often.
+    pub count: u64,
+    /// When last (ms).
+    pub last: i64,
+}
+
 /// Entries of one scanner.
 #[derive(Debug, Clone)]
 pub struct ScannerTally {
@@ -277,6 +288,9 @@ pub trait TruthStore {
         event: EventId,
         query: EntryQuery,
     ) -> Result<Option<Vec<EntryRow>>, StoreError>;
+
+    /// Administrative acts on an event or that name it, summed up by kind.
+    async fn audit_sums(&self, viewer: Viewer, event: EventId) -> Result<Option<Vec<AuditSum>>, StoreError>;
 
     /// The state digest of an event from what is kept.
     async fn state_digest(&self, viewer: Viewer, event: EventId) -> Result<Option<StateDigest>, StoreError>;

@@ -54,7 +54,6 @@ conflict-note = { $who }, { $at }: { $text }
 
 scanners = Scanners
 scanners-online = { $n } of { $of } online
-scanners-lists = { $n } of { $of } on the newest list
 scanner-online = online
 scanner-away = away
 scanner-offline = offline
@@ -64,8 +63,6 @@ scanner-disputed = exists twice: two devices sign for it
 scanner-heard = heard { $time } ago
 scanner-never = never heard of
 scanner-queued = { $n } queued
-scanner-list-newest = newest list
-scanner-list-older = older list
 scanner-list-none = no list
 scanner-clock = clock { $n } s
 scanner-battery = battery { $n } %
@@ -84,3 +81,120 @@ chart-inside-value = { $at }: { $n } inside
 as-table = The same as a table
 from = From
 inside-then = Inside then
+
+## Stories of conflicts
+
+story = { $opening }: { $first }, { $second } ({ $gap } apart); { $dark }; { $order }; { $looks }.
+story-gate = gate { $n }
+story-twice = Ticket let in twice
+story-used = { $count ->
+    [one] Ticket for { $count } person used by { $n }
+   *[other] Ticket for { $count } people used by { $n }
+}
+story-many = { $count ->
+    [one] Ticket for { $count } person let in { $n } at once: { $place }.
+   *[other] Ticket for { $count } people let in { $n } at once: { $place }.
+}
+story-dark-same = the scanner was offline
+story-dark-both = both scanners were offline
+story-dark-first = the scanner at { $gate } was offline at the first
+story-dark-second = the scanner at { $gate } was offline at the second
+story-dark-none = no scanner was offline
+story-order-certain = order certain
+story-order-uncertain = order uncertain
+story-looks-retry = looks like one person scanned twice
+story-looks-passed_back = looks like a ticket passed back
+story-looks-copy = looks like a copied ticket
+story-looks-too_many = more people than the ticket admits
+conflicts-count = { $n }, { $of } open
+conflict-first = First
+conflict-second = Then
+conflict-scan = Scan
+conflict-people = people: { $n }
+conflict-dark = offline
+conflict-acknowledge = Acknowledge
+conflict-change = Change the note
+conflict-note-label = What was found out or done (may stay empty)
+conflict-seen = Seen by { $who }, { $at }
+act-failed = That was not stored. Try again.
+
+## Alarms
+
+alarms-title = Alarms
+alarm-venue = Whole venue
+alarm-line = { $title }: up to { $n } people where { $capacity } are allowed, since { $time }
+alarm-acknowledge = I have seen it
+alarm-seen = Seen by { $who }, { $time }
+sound-on = Sound on
+sound-off = Sound off
+sound-silent = Alarms are silent: the browser allows no sound until somebody clicks on this page or presses a key.
+sound-none = Alarms are silent: this browser cannot make the sound.
+levels-now = Alarms from { $low } % and { $high } % on
+levels-warning = Warning from (%)
+levels-danger = Danger from (%)
+levels-save = Save
+levels-saved = Saved.
+levels-wrong = Both are between 1 and 100, and the warning comes before the danger.
+
+## Forecast
+
+forecast-label = If the last minutes go on:
+forecast-full = full in { $low } to { $high } min ({ $at } to { $time })
+forecast-full-open = full in { $low } min at the earliest ({ $at }), or not at all
+forecast-arrived = everybody who still comes is in after { $low } to { $high } min ({ $at } to { $time })
+forecast-arrived-open = everybody who still comes is in after { $low } min at the earliest ({ $at })
+forecast-emptying = more people go than come.
+forecast-nothing = within four hours neither full nor everybody in.
+forecast-too_little = No forecast: too few people came lately.
+forecast-steady = the flow is steady.
+forecast-rough = only roughly: the flow goes up and down.
+
+## Expected, idle, odd
+
+arrivals-title = Tickets
+arrivals-product = Ticket
+arrivals-nameless = Product { $n }
+arrivals-expected = Expected
+arrivals-used = Used
+gate-idle-for = idle { $time }
+scanners-lists = { $n } of { $of } on list v{ $version }
+scanner-on-list = list v{ $version }
+scanner-pace = { $n } scans/h, of them { $out } refused ({ $percent } % let through)
+odd-battery = battery almost empty
+odd-clock = clock far off
+odd-refused = turns away unusually many
+odd-queued = is online, but { $n } entries have not got through
+odd-list = has not taken the newest list for { $time }
+odd-equivocation = A scanner holds a list v{ $version } that this server did not make. Somebody else signs with its keys: tell the administrator at once.
+odd-strays = { $n } entries by scanners without a certificate for this event are kept apart and not counted.
+
+## Afterwards
+
+exports-title = For afterwards
+export-entries = All entries (CSV)
+export-minutes = People by minute (CSV)
+report-link = Report of the evening
+
+## Report
+
+tab-report = Report
+report-made = As of { $at }, revision { $n }
+report-hint = Print this page, or save it as PDF in the print dialog.
+report-refused = Refused
+report-last = Last passage
+report-no-alarms = None: the alarm levels were never reached.
+report-place = Where
+report-level = Alarm
+report-people = People
+report-from = From
+report-to = Until
+report-seen = Seen by
+report-scanner = Scanner
+report-passed = Let through
+report-apart = Kept apart
+report-audit = Administrative acts on this event
+report-act = Act
+report-count = How often
+report-latest = Last
+report-list = Ticket list in force: v{ $version }
+report-digest = Digest of everything the scanners logged (equal digests mean equal states):

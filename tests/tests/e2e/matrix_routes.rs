@@ -147,6 +147,7 @@ pub(crate) const ROUTES: &[Row] = &[
     get("/events/{event}/entries", Access::Event),
     get("/events/{event}/state-digest", Access::Event),
     get("/events/{event}/export.csv", Access::Event),
+    get("/events/{event}/minutes.csv", Access::Event),
     get("/events/{event}/live", Access::Event),
     get("/tickets/{ticket}", Access::Event),
     get("/tickets/{ticket}/qr", Access::AdminOfA),

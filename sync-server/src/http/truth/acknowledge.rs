@@ -19,11 +19,11 @@ const NOTE_LIMIT: usize = 1000;
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NoteInput {
-    /// What was found out or done about it.
+    /// What was found out or done about it; may be empty: then it was only seen.
     note: String,
 }
 
-/// Acknowledge a conflict with a note; a later note takes the place of an earlier one, the audit log keeps both.
+/// Acknowledge a conflict, with or without a note; a later note takes the place of an earlier one, the audit log keeps both.
 #[utoipa::path(
     put, path = "/events/{id}/conflicts/{entry}/note", tag = "doors", request_body = NoteInput,
     params(("id" = String, Path), ("entry" = String, Path)),
@@ -36,7 +36,9 @@ pub async fn note_conflict(
     Json(input): Json<NoteInput>,
 ) -> Result<StatusCode, ApiError> {
     let mut checks = Checks::default();
-    checks.text("note", &input.note, NOTE_LIMIT);
+    if !input.note.is_empty() {
+        checks.text("note", &input.note, NOTE_LIMIT);
+    }
     checks.finish().map_err(ApiError::Invalid)?;
     let actor = caller.actor();
     let organization = actor.organization;

@@ -8,6 +8,7 @@ use shared::ids::{EntryId, EventId, FeedId, GateId, ScannerId, TicketKey, ZoneId
 use shared::merge::{Label, Standing};
 use shared::occupancy::{Flow, Occupancy, Range};
 
+use crate::desk::in_all_languages;
 use crate::http::scanners::body::ScannerBody;
 use crate::store::truth::{ConflictRow, DoorPicture, EntryRow, ManifestFacts};
 
@@ -200,6 +201,9 @@ pub struct ConflictBody {
     pub ticket: TicketKey,
     /// The whole story in one sentence.
     pub text: String,
+    /// The same in each language there is, by its tag (BCP 47).
+    #[schema(value_type = Object)]
+    pub told: BTreeMap<&'static str, String>,
     /// What it looks like: retry, passed_back, copy, too_many.
     pub looks_like: String,
     /// Scanner of the first admission.
@@ -230,11 +234,16 @@ impl ConflictBody {
     /// With names of gates and local times from the event's rules.
     pub fn new(row: ConflictRow, policy: &shared::policy::Policy) -> Self {
         let gate = |gate: GateId| policy.gate(gate).map_or_else(|| format!("gate {gate}"), |gate| gate.name.clone());
-        let text = row.story.tell(gate, |ms| local_time(ms, &policy.time_zone));
+        let time = |ms| local_time(ms, &policy.time_zone);
+        let text = row.story.tell(gate, time);
+        // A name is kept together whatever its script (Unicode isolates).
+        let name = |gate: GateId| policy.gate(gate).map(|gate| format!("\u{2068}{}\u{2069}", gate.name));
+        let told = in_all_languages(&row.story, name, time);
         Self {
             id: row.entry,
             ticket: row.story.ticket,
             text,
+            told,
             looks_like: serde_json::to_value(row.story.looks_like)
                 .ok()
                 .and_then(|value| value.as_str().map(str::to_owned))

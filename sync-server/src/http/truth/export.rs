@@ -131,6 +131,6 @@ fn record(row: &EntryBody) -> [String; 18] {
     ]
 }
 
-fn rfc3339(ms: i64) -> String {
+pub(super) fn rfc3339(ms: i64) -> String {
     jiff::Timestamp::from_millisecond(ms).map(|at| at.to_string()).unwrap_or_default()
 }

@@ -6,6 +6,7 @@ pub mod conflicts;
 pub mod digest;
 pub mod entries;
 pub mod export;
+pub mod minutes;
 pub mod occupancy;
 pub mod publish;
 pub mod scanner_stats;

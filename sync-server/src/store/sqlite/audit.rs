@@ -1,12 +1,13 @@
 //! Writing the audit log, in the transaction of the act itself.
 
 use rusqlite::{Connection, named_params};
-use shared::ids::OrganizationId;
+use shared::ids::{EventId, OrganizationId};
 
 use super::error::StoreError;
 use super::people::organization_row;
 use crate::people::{Actor, AuditRecord};
 use crate::store::sqlite::Column;
+use crate::store::truth::AuditSum;
 
 const INSERT: &str = include_str!("sql/audit_insert.sql");
 const LIST: &str = include_str!("sql/audit_list.sql");
@@ -31,6 +32,16 @@ pub(crate) fn note(
     };
     tx.prepare_cached(INSERT)?.execute(params)?;
     Ok(())
+}
+
+/// What was done to an event, or names it, by kind.
+pub(super) fn sums(tx: &Connection, organization: OrganizationId, event: EventId) -> Result<Vec<AuditSum>, StoreError> {
+    let mut statement = tx.prepare_cached(include_str!("sql/audit_sums.sql"))?;
+    let params = named_params! { ":organization": organization.as_bytes().as_slice(), ":event": event.to_string() };
+    let rows = statement.query_and_then(params, |row| {
+        Ok(AuditSum { action: row.get("action")?, count: row.number("count")?, last: row.get("last")? })
+    })?;
+    rows.collect()
 }
 
 /// The log, newest first.

@@ -1,9 +1,10 @@
 //! The screens in a real browser, as people use them.
 
-mod desk;
+pub(crate) mod desk;
 mod door;
 mod door_barriers;
 mod door_troubles;
+mod promoter;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};

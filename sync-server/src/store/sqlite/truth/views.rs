@@ -6,10 +6,10 @@ use shared::ids::{EntryId, EventId, OrganizationId, StateDigest};
 use super::{evening, listing, picture, verify};
 use crate::people::{Actor, Viewer};
 use crate::store::StoreError;
-use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::{SqliteStore, audit};
 use crate::store::truth::{
-    Acknowledge, ConflictQuery, ConflictRow, DoorPicture, EntryQuery, EntryRow, Evening, MinuteRow, ScannerTally,
-    TruthStore, Verified,
+    Acknowledge, AuditSum, ConflictQuery, ConflictRow, DoorPicture, EntryQuery, EntryRow, Evening, MinuteRow,
+    ScannerTally, TruthStore, Verified,
 };
 
 #[async_trait]
@@ -77,6 +77,16 @@ impl TruthStore for SqliteStore {
         query: EntryQuery,
     ) -> Result<Option<Vec<EntryRow>>, StoreError> {
         self.read(move |tx| listing::entries(tx, viewer, event, &query)).await
+    }
+
+    async fn audit_sums(&self, viewer: Viewer, event: EventId) -> Result<Option<Vec<AuditSum>>, StoreError> {
+        self.read(move |tx| {
+            if picture::seen(tx, viewer, event)?.is_none() {
+                return Ok(None);
+            }
+            audit::sums(tx, viewer.organization, event).map(Some)
+        })
+        .await
     }
 
     async fn state_digest(&self, viewer: Viewer, event: EventId) -> Result<Option<StateDigest>, StoreError> {

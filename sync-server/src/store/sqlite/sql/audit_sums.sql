@@ -1,0 +1,7 @@
+SELECT a.action, count(*) AS count, max(a.at) AS last
+FROM audit a
+JOIN organizations o ON o.id = a.organization
+WHERE o.organization = :organization
+  AND (a.subject = :event OR a.detail ->> '$.event' = :event)
+GROUP BY a.action
+ORDER BY a.action
