@@ -169,3 +169,81 @@ async fn whoever_may_not_watch_any_more_sees_the_stream_end() {
     north.upload(&hall).await;
     stays.until(|event| inside(event) == 1).await;
 }
+
+#[tokio::test]
+async fn a_note_about_a_conflict_reaches_everybody_and_changes_no_order() {
+    let hall = Hall::open().await;
+    let mut north = Gadget::at(&hall, "North 1", 1).await;
+    let mut south = Gadget::at(&hall, "South 1", 2).await;
+    for gadget in [&mut north, &mut south] {
+        gadget.admit(hall.tickets[0]);
+        gadget.admit(hall.tickets[1]);
+        gadget.upload(&hall).await;
+    }
+    let listed = hall.of_event("conflicts").await["conflicts"].clone();
+    assert_eq!(listed.as_array().unwrap().len(), 2);
+    let mut live = Live::open(&hall, None).await;
+    let known = live.until(|event| event.name == "state").await.id;
+    let path = format!("/api/v1/events/{}/conflicts/{}/note", hall.event, listed[0]["id"].as_str().unwrap());
+    let promoter = hall.promoter(vec![hall.event]).await;
+    let body = serde_json::json!({ "note": "" });
+    let noted = hall.call(reqwest::Method::PUT, &path, Some(&promoter.token), &body).await;
+    assert_eq!(noted.status, 204, "{}", noted.json());
+    let told = live.until(|event| event.name == "conflict").await;
+    assert_eq!((&told.data["id"], &told.data["note"]["by"]), (&listed[0]["id"], &"Somebody".into()));
+    // Whoever was away then is told as well.
+    let missed = Live::open(&hall, Some(known)).await.next().await;
+    assert_eq!((missed.name.as_str(), missed.data["note"]["text"].as_str()), ("conflict", Some("")));
+    let again = hall.of_event("conflicts").await["conflicts"].clone();
+    assert_eq!((&again[0]["id"], &again[1]["id"]), (&listed[0]["id"], &listed[1]["id"]));
+    for language in ["en", "de", "es"] {
+        assert!(told.data["told"][language].as_str().is_some_and(|text| text.len() > 40), "{}", told.data);
+    }
+}
+
+#[tokio::test]
+async fn an_alarm_is_raised_though_nobody_watches_and_the_stream_begins_with_it() {
+    let hall = Hall::with(&serde_json::json!({ "capacity": 5 }), 5).await;
+    let mut north = Gadget::at(&hall, "North 1", 1).await;
+    for ticket in hall.tickets.iter().take(4) {
+        north.admit(*ticket);
+    }
+    north.upload(&hall).await;
+    let raised = async {
+        loop {
+            let alarms = hall.of_event("alarms").await["alarms"].clone();
+            if !alarms.as_array().unwrap().is_empty() {
+                return alarms;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let alarms = tokio::time::timeout(Duration::from_secs(20), raised).await.expect("an alarm");
+    assert_eq!((&alarms[0]["level"], &alarms[0]["people"]), (&"warning".into(), &4.into()));
+    let mut live = Live::open(&hall, None).await;
+    let state = live.until(|event| event.name == "state").await;
+    assert_eq!(state.data["alarms"][0]["id"], alarms[0]["id"]);
+    north.admit(hall.tickets[4]);
+    north.upload(&hall).await;
+    let worse = live.until(|event| event.data["alarms"][0]["level"] == "danger").await;
+    assert_ne!(worse.data["alarms"][0]["id"], alarms[0]["id"], "another alarm, which nobody has seen");
+    assert!(worse.data["alarms"][0]["acknowledged"].is_null());
+    assert_eq!(worse.data["alarms"].as_array().unwrap().len(), 1, "in place of the first");
+}
+
+#[tokio::test]
+async fn the_course_of_the_evening_comes_by_the_stream() {
+    let hall = Hall::open().await;
+    let mut north = Gadget::at(&hall, "North 1", 1).await;
+    let mut live = Live::open(&hall, None).await;
+    live.until(|event| event.name == "course" && event.data["points"] == serde_json::json!([])).await;
+    north.admit(hall.tickets[0]);
+    north.refuse(hall.tickets[1]);
+    north.upload(&hall).await;
+    let course = live.until(|event| event.name == "course" && event.data["peak"]["people"] == 1).await.data;
+    assert_eq!(course["products"][0]["expected"], 4);
+    assert_eq!(course["products"][0]["arrived"], 1);
+    assert_eq!((&course["scanners"][0]["passed"], &course["scanners"][0]["refused"]), (&1.into(), &1.into()));
+    assert_eq!(course["forecast"], "too_little");
+    assert_eq!(course["gates"][1]["last"], serde_json::Value::Null, "nobody has passed the second gate");
+}

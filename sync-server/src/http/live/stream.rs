@@ -126,3 +126,37 @@ impl Watcher {
         matches!(tokio::time::timeout(STUCK, self.sender.send(Ok(message))).await, Ok(Ok(())))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use shared::ids::OrganizationId;
+    use tokio_stream::StreamExt;
+
+    use super::*;
+    use crate::live::hub::Recent;
+    use crate::people::Viewer;
+    use crate::people::session::TokenHash;
+    use crate::testing::TestApp;
+
+    #[tokio::test]
+    async fn who_reads_slowly_gets_the_newest_picture_and_holds_nobody_up() {
+        let state = TestApp::new().state;
+        let event = EventId([2; 16]);
+        let seat = Seat { token: TokenHash([1; 32]), viewer: Viewer::admin(OrganizationId([1; 16])) };
+        let mut watching = state.hub.watch(seat, event).unwrap();
+        let computing = watching.starts.take().unwrap();
+        let mut slow = std::pin::pin!(stream(state.clone(), seat, event, watching, None, 0));
+        for revision in 1..=500_i64 {
+            let shown = format!("picture {revision}").into();
+            let picture = Picture { revision, state: shown, recent: Recent::since(revision - 1) };
+            assert!(state.hub.show(&computing, Some(picture)), "nobody waits for the slow one");
+            tokio::task::yield_now().await;
+        }
+        let mut seen = Vec::new();
+        while seen.last() != Some(&"picture 500".to_owned()) {
+            let next = tokio::time::timeout(Duration::from_secs(20), slow.next()).await.expect("the newest comes");
+            seen.push(String::from_utf8(next.unwrap().unwrap().to_vec()).unwrap());
+        }
+        assert!(seen.len() <= AHEAD + 3, "what lies between is not kept: {seen:?}");
+    }
+}
