@@ -16,6 +16,7 @@ use shared::entry::Direction;
 use shared::feed::Head;
 use shared::ids::{EventId, GateId, Nonce, TicketKey};
 use tempfile::TempDir;
+use turnstone_tests::harness::house::PATIENCE;
 use turnstone_tests::harness::{ADMIN, Admin, Device, EVENT, Relay, ServerProcess, Venue, client};
 
 use super::damaged_scene::{parts, serve_with_a_moving_clock};
@@ -128,6 +129,7 @@ impl World {
         tokens.extend([token_scan, token_chief, admin_b.token().to_owned(), promoter_b, token_b]);
 
         let conflicts = admin.get(&format!("/events/{}/conflicts", venue.event)).await;
+        let alarm = alarm(&admin, &venue.event).await;
         let tickets = admin.get(&format!("/events/{}/tickets?limit=10", venue.event)).await;
         let ids = vec![
             ("{event}", venue.event.clone()),
@@ -142,6 +144,7 @@ impl World {
             ("{organization}", text(&admin.get("/auth/me").await, "organization")),
             ("{organization_b}", text(&b, "organization")),
             ("{conflict}", text(&conflicts["conflicts"][0], "id")),
+            ("{alarm}", alarm),
         ];
         let log = logged.expect("scanner A logged through the relay").request;
         Self { server, venue, tokens, ids, log, relay, admin, _folder: folder }
@@ -227,6 +230,21 @@ fn heartbeat(event: EventId) -> HeartbeatRequest {
         software: "matrix".into(),
         event: Some(event),
         gate: None,
+    }
+}
+
+/// An alarm of the event: one person is allowed where two came in.
+async fn alarm(admin: &Admin, event: &str) -> String {
+    let path = format!("/events/{event}");
+    admin.must(Method::PATCH, &path, Some(&json!({ "capacity": 1 }))).await;
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        let alarms = admin.get(&format!("{path}/alarms")).await;
+        if let Some(id) = alarms["alarms"][0]["id"].as_i64() {
+            return id.to_string();
+        }
+        assert!(tokio::time::Instant::now() < deadline, "no alarm was raised");
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
     }
 }
 

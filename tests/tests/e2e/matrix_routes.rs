@@ -179,8 +179,7 @@ pub(crate) const ROUTES: &[Row] = &[
     row("POST", "/events/{event}/publish", Body::None, Access::AdminOfA, 200),
     row("PUT", "/events/{event}/conflicts/{conflict}/note", Body::Json(r#"{"note":"Seen."}"#), Access::Event, 204),
     row("PUT", "/events/{event}/alarms", Body::Json(r#"{"warning":70,"danger":90}"#), Access::AdminOfA, 200),
-    // There is no such alarm: everybody who may is told so, as those who may not.
-    row("POST", "/events/{event}/alarms/0/acknowledge", Body::None, Access::Event, 404),
+    row("POST", "/events/{event}/alarms/{alarm}/acknowledge", Body::None, Access::Event, 204),
     row("PATCH", "/tickets/{ticket}", Body::Json(r#"{"name":"Ada"}"#), Access::AdminOfA, 200),
     row("POST", "/tickets/{ticket}/block", Body::None, Access::AdminOfA, 200),
     row("POST", "/tickets/{ticket}/unblock", Body::None, Access::AdminOfA, 200),
