@@ -6,6 +6,7 @@ import { $ } from "./page.mjs";
 
 const IDLE_MS = 250;
 const CHOICE = "camera";
+const ANY = { facingMode: { ideal: "environment" } };
 
 let stream = null;
 let canvas = null;
@@ -20,13 +21,26 @@ function reason(error) {
   return "camera-missing";
 }
 
+function ask(wanted) {
+  const size = { width: { ideal: 1280 }, height: { ideal: 720 } };
+  return navigator.mediaDevices.getUserMedia({ video: { ...size, ...wanted }, audio: false });
+}
+
+/** That very camera, whatever its size; another one only where it is gone. */
+async function chosen(deviceId) {
+  try {
+    return await ask({ deviceId: { exact: deviceId } });
+  } catch (error) {
+    if (!["OverconstrainedError", "NotFoundError"].includes(error?.name)) throw error;
+    return ask(ANY);
+  }
+}
+
 /** Opens the chosen camera; throws the name of a text. */
 export async function open(deviceId = localStorage.getItem(CHOICE)) {
   close();
-  const size = { width: { ideal: 1280 }, height: { ideal: 720 } };
-  const wanted = deviceId ? { deviceId: { ideal: deviceId } } : { facingMode: { ideal: "environment" } };
   try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { ...size, ...wanted }, audio: false });
+    stream = await (deviceId ? chosen(deviceId) : ask(ANY));
   } catch (error) {
     throw new Error(reason(error), { cause: error });
   }

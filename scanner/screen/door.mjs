@@ -24,6 +24,9 @@ async function judge(code) {
 }
 
 async function useCamera(deviceId) {
+  // The light goes out with the camera it belongs to.
+  $("torch").hidden = true;
+  $("torch").setAttribute("aria-pressed", "false");
   try {
     await camera.open(deviceId);
     $("camera-trouble").hidden = true;
@@ -72,8 +75,13 @@ $("type-open").onclick = () => {
 $("type-form").onsubmit = () => judge($("type-code").value);
 $("torch").onclick = async () => {
   const on = $("torch").getAttribute("aria-pressed") !== "true";
-  await camera.setTorch(on);
-  $("torch").setAttribute("aria-pressed", String(on));
+  try {
+    await camera.setTorch(on);
+    $("torch").setAttribute("aria-pressed", String(on));
+  } catch {
+    // Some devices promise a light they do not give: the button goes, the camera stays.
+    $("torch").hidden = true;
+  }
 };
 for (const touch of ["pointerdown", "keydown"]) {
   document.addEventListener(touch, () => { if (!soundIsOn()) wakeSound(showSound); }, { capture: true });

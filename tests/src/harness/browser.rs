@@ -71,6 +71,12 @@ impl Browser {
         Self::start_with(window, flags.unwrap_or_default()).await
     }
 
+    /// Starts one with two cameras, which show a moving picture without a code.
+    pub async fn start_with_two_cameras(window: Window) -> Self {
+        let flags = ["--use-fake-device-for-media-stream=device-count=2", "--use-fake-ui-for-media-stream"];
+        Self::start_with(window, flags.map(str::to_owned).to_vec()).await
+    }
+
     /// Starts one that has a camera, and lets no page use it.
     pub async fn start_refusing_the_camera(window: Window) -> Self {
         let flags = ["--use-fake-device-for-media-stream", "--deny-permission-prompts"].map(str::to_owned).to_vec();
@@ -98,7 +104,7 @@ impl Browser {
             WebDriver::new(&format!("http://127.0.0.1:{port}"), capabilities).await.expect("the browser starts");
         let browser = Self { driver, processes };
         browser.resize(window).await;
-        browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": LISTENER })).await;
+        browser.before_pages(LISTENER).await;
         browser
     }
 
@@ -109,6 +115,11 @@ impl Browser {
         let scheme = if window.dark { "dark" } else { "light" };
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         self.cdp("Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// Runs a script before those of every page that is opened from now on.
+    pub async fn before_pages(&self, script: &str) {
+        self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
     }
 
     async fn cdp(&self, method: &str, params: Value) -> Value {

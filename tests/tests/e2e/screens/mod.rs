@@ -3,6 +3,7 @@
 pub(crate) mod desk;
 mod door;
 mod door_barriers;
+mod door_handheld;
 mod door_troubles;
 mod promoter;
 
