@@ -3,6 +3,7 @@
 import { minute, number, text } from "./page.mjs";
 
 const NS = "http://www.w3.org/2000/svg";
+/** Pixels; on a wall, whose screen must hold everything, a part of that (see `frame`). */
 const HEIGHT = 200;
 const EDGE = { left: 44, right: 10, top: 10, bottom: 24 };
 /** Least room for a time below the axis, in pixels. */
@@ -35,15 +36,16 @@ function steps(low, high) {
 }
 
 function frame(box, points, values, title) {
+  const height = document.body.classList.contains("wall") ? Math.max(110, Math.round(innerHeight * 0.165)) : HEIGHT;
   const width = Math.max(240, box.clientWidth);
-  const svg = shape("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: "img" });
+  const svg = shape("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img" });
   const [first, last] = [points[0].at, points[points.length - 1].at + points[0].length];
   const most = Math.max(...values);
   svg.setAttribute("aria-label", text("chart-label", { title, n: number(most), at: minute(first), time: minute(last) }));
   const ticks = steps(Math.min(0, ...values), Math.max(1, most));
   const [low, high] = [ticks[0], ticks[ticks.length - 1]];
   const x = (at) => EDGE.left + ((at - first) / (last - first)) * (width - EDGE.left - EDGE.right);
-  const y = (value) => HEIGHT - EDGE.bottom - ((value - low) / (high - low)) * (HEIGHT - EDGE.top - EDGE.bottom);
+  const y = (value) => height - EDGE.bottom - ((value - low) / (high - low)) * (height - EDGE.top - EDGE.bottom);
   for (const value of ticks) {
     svg.append(shape("line", { class: value === 0 ? "axis" : "grid", x1: EDGE.left, x2: width - EDGE.right, y1: y(value), y2: y(value) }));
     svg.append(shape("text", { x: EDGE.left - 6, y: y(value) + 4, "text-anchor": "end" }, number(Math.abs(value))));
@@ -52,15 +54,15 @@ function frame(box, points, values, title) {
   const every = 60000 * (ROUND.find((minutes) => (last - first) / (minutes * 60000) <= room) ?? 1440);
   for (let at = Math.ceil(first / every) * every; at <= last; at += every) {
     const anchor = x(at) > width - LABEL / 2 ? "end" : "middle";
-    svg.append(shape("text", { x: x(at), y: HEIGHT - 6, "text-anchor": anchor }, minute(at)));
+    svg.append(shape("text", { x: x(at), y: height - 6, "text-anchor": anchor }, minute(at)));
   }
   box.replaceChildren(svg);
-  return { svg, x, y };
+  return { svg, x, y, height };
 }
 
 /** People inside over time, as an area. */
 export function inside(box, points) {
-  const { svg, x, y } = frame(box, points, points.map((point) => point.inside), text("chart-inside"));
+  const { svg, x, y, height } = frame(box, points, points.map((point) => point.inside), text("chart-inside"));
   const ends = points.map((point) => `${x(point.at + point.length).toFixed(1)},${y(point.inside).toFixed(1)}`);
   const start = `${x(points[0].at).toFixed(1)},${y(0).toFixed(1)}`;
   const stop = `${x(points[points.length - 1].at + points[0].length).toFixed(1)},${y(0).toFixed(1)}`;
@@ -69,7 +71,7 @@ export function inside(box, points) {
   for (const point of points) {
     const words = text("chart-inside-value", { at: minute(point.at + point.length), n: number(point.inside) });
     const width = x(point.at + point.length) - x(point.at);
-    svg.append(titled(shape("rect", { class: "touch", x: x(point.at), y: EDGE.top, width, height: HEIGHT - EDGE.top - EDGE.bottom }), words));
+    svg.append(titled(shape("rect", { class: "touch", x: x(point.at), y: EDGE.top, width, height: height - EDGE.top - EDGE.bottom }), words));
   }
 }
 

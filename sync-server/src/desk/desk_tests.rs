@@ -65,7 +65,8 @@ async fn strangers_are_sent_to_the_sign_in_page_and_see_nothing() {
     let app = TestApp::new();
     let admin = app.found("Hall").await;
     let event = app.event(&admin).await;
-    for path in ["/events".to_owned(), format!("/events/{event}"), format!("/events/{event}?wall")] {
+    let report = format!("/events/{event}/report");
+    for path in ["/events".to_owned(), format!("/events/{event}"), format!("/events/{event}?wall"), report] {
         for cookie in ["", "turnstone_session=00", &format!("turnstone_session={}", "ab".repeat(32))] {
             let answer = with(&app, &path, cookie).await;
             assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
@@ -84,7 +85,7 @@ async fn a_promoter_sees_the_events_granted_and_no_others() {
     let list = text(&app.get("/events", &promoter).await);
     assert!(list.contains(&granted.to_string()) && !list.contains(&other.to_string()), "{list}");
     assert_eq!(app.get(&format!("/events/{granted}"), &promoter).await.status, StatusCode::OK);
-    for path in [format!("/events/{other}"), "/events/no-id".to_owned()] {
+    for path in [format!("/events/{other}"), format!("/events/{other}/report"), "/events/no-id".to_owned()] {
         let page = app.get(&path, &promoter).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
         assert!(text(&page).contains("There is no such event"), "in words, as a page");
@@ -199,7 +200,7 @@ async fn names_are_text_on_every_page() {
     let made = app.post("/api/v1/events", &admin, &body).await;
     assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
     let id = made.json()["id"].as_str().unwrap().to_owned();
-    for path in ["/events".to_owned(), format!("/events/{id}")] {
+    for path in ["/events".to_owned(), format!("/events/{id}"), format!("/events/{id}/report")] {
         let html = text(&app.get(&path, &admin).await);
         assert!(html.contains("onerror"), "the name is there");
         assert!(!html.contains("<img") && !html.contains("</script><"), "{html}");

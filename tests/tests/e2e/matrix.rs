@@ -363,7 +363,9 @@ async fn what_one_organization_has_is_in_no_list_search_or_body_of_another() {
         ["/events", "/scanners", "/users", "/events/{event_b}/tickets?search=Guest", "/events/{event_b}/entries"]
     {
         let seen = as_b(path).await.to_string();
-        for (name, id) in world.ids.iter().filter(|(name, _)| !name.ends_with("_b}")) {
+        // An alarm's number is short enough to stand anywhere.
+        let of_a = |name: &str| !name.ends_with("_b}") && name != "{alarm}";
+        for (name, id) in world.ids.iter().filter(|(name, _)| of_a(name)) {
             assert!(!seen.contains(id.as_str()), "{path} tells B of {name}: {seen}");
         }
     }
