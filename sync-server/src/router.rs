@@ -61,6 +61,7 @@ fn people() -> OpenApiRouter<AppState> {
         .routes(routes!(organizations::list::list_organizations))
         .routes(routes!(organizations::get::get_organization, organizations::update::update_organization))
         .routes(routes!(organizations::audit::audit_log))
+        .routes(routes!(organizations::audit_csv::audit_csv))
         .routes(routes!(users::list::list_users, users::create::create_user))
         .routes(routes!(users::update::update_user, users::delete::delete_user))
         .routes(routes!(users::sessions::list_sessions, users::sessions::end_sessions))
@@ -89,6 +90,7 @@ fn ticketing() -> OpenApiRouter<AppState> {
         .routes(routes!(tickets::unblock::unblock_ticket))
         .routes(routes!(tickets::regenerate_qr::regenerate_qr))
         .routes(routes!(tickets::qr::ticket_qr))
+        .routes(routes!(tickets::story::ticket_story))
 }
 
 /// Scanners: registration, enrolment, authentication, exchange, manifests, confirmation, heartbeat.
@@ -96,6 +98,9 @@ fn devices() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(scanners::list::list_scanners))
         .routes(routes!(scanners::register::register_scanner))
+        .routes(routes!(scanners::invitation::invite_scanner))
+        .routes(routes!(scanners::apart::entries_apart))
+        .routes(routes!(scanners::apart::keep_apart))
         .routes(routes!(scanners::get::get_scanner, scanners::change::change_scanner, scanners::revoke::revoke_scanner))
         .routes(routes!(device::enrol::enrol))
         .routes(routes!(device::challenge::challenge))

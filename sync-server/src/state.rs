@@ -9,10 +9,12 @@ use url::Url;
 use crate::config::ServeOptions;
 use crate::device::challenges::Challenges;
 use crate::device::holds::Holds;
+use crate::device::shown::Shown;
 use crate::http::limits::Limits;
 use crate::live::Hub;
 use crate::people::setup::Setup;
 use crate::store::Store;
+use crate::tickets::staged::Uploads;
 
 /// Shared by all handlers; cheap to clone.
 #[derive(Clone)]
@@ -30,6 +32,10 @@ pub struct Parts {
     pub holds: Holds,
     /// Nonces for scanners.
     pub challenges: Challenges,
+    /// Invitations that pages may still show.
+    pub shown: Shown,
+    /// Ticket lists that were sent and are not imported yet.
+    pub uploads: Arc<Uploads>,
     /// Dashboards that watch.
     pub hub: Hub,
     /// Rate limits and places.
@@ -67,6 +73,8 @@ impl AppState {
             holds: Holds::default(),
             challenges: Challenges::new(&*entropy),
             entropy,
+            shown: Shown::default(),
+            uploads: Arc::default(),
             hub: Hub::default(),
             limits: Limits::default(),
             public_url,
@@ -75,6 +83,11 @@ impl AppState {
             metrics_token: options.metrics_token,
             closing,
         })
+    }
+
+    /// The server's monotonic time (ms).
+    pub fn mono_ms(&self) -> u64 {
+        self.clock.read().mono_ms
     }
 
     /// Server time, milliseconds since 1970-01-01 UTC.

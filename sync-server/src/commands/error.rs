@@ -7,7 +7,8 @@ use crate::keys::export::ExportError;
 use crate::keys::root_file::RootFileError;
 use crate::server::ServerError;
 use crate::store::StoreError;
-use crate::tickets::list::{LineError, MAX_REPORTED};
+use crate::tickets::fault::LineError;
+use crate::tickets::list::MAX_REPORTED;
 
 /// A refusal in words.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use url::Url;
 
 use super::{CommandError, Context, Report, select};
 use crate::config::web_address;
-use crate::device::invite::{Invited, Registration, register};
+use crate::device::invite::{Invited, Registration, namesake, register};
 use crate::device::{MAX_NAME_CHARS, SILENT_AFTER_MS, Scanner, ScannerState};
 use crate::events::day;
 use crate::http::scanners::body::RoleBody;
@@ -127,22 +127,14 @@ async fn enlist(context: &Context, args: RegisterArgs) -> Result<Report, Command
     Ok(report(&invited, &code, args.qr_out.as_deref()))
 }
 
-/// Two devices of one name at one event cannot be told apart at the door. One that was invited and never came is no
-/// obstacle: its code may have run out.
+/// Two devices of one name at one event cannot be told apart at the door.
 async fn refuse_namesake(
     store: &SqliteStore,
     organization: &Organization,
     name: &str,
     events: &[EventId],
 ) -> Result<(), CommandError> {
-    let name = name.to_lowercase();
-    let all = store.scanners(Viewer::admin(organization.id)).await?;
-    let same = |one: &&Scanner| {
-        one.name.to_lowercase() == name
-            && one.state() == ScannerState::Active
-            && one.events.iter().any(|event| events.contains(event))
-    };
-    let Some(there) = all.iter().find(same) else { return Ok(()) };
+    let Some(there) = namesake(store, organization.id, name, events).await? else { return Ok(()) };
     Err(CommandError::named(
         "same_name",
         format!("a scanner called \"{}\" is enrolled for this event already ({})", there.name, there.id),

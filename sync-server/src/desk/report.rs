@@ -133,7 +133,7 @@ async fn facts(state: &AppState, viewer: Viewer, id: EventId, now: i64) -> Resul
     let store = &state.store;
     let picture = store.picture(viewer, id, now).await?.ok_or_else(gone)?;
     let offset = u32::try_from(picture.conflicts).unwrap_or(u32::MAX).saturating_sub(CONFLICTS);
-    let query = ConflictQuery { open: false, offset, limit: CONFLICTS };
+    let query = ConflictQuery { offset, limit: CONFLICTS, ..ConflictQuery::default() };
     Ok(Facts {
         event: store.event(viewer, id).await?.ok_or_else(gone)?,
         evening: store.evening(viewer, id, now).await?.ok_or_else(gone)?,

@@ -2,12 +2,12 @@
 
 use shared::api::{INVITATION_MS, Invitation};
 use shared::clock::{Entropy, random};
-use shared::ids::{EventId, GateId, Nonce, ScannerId};
+use shared::ids::{EventId, GateId, Nonce, OrganizationId, ScannerId};
 use shared::trust::{ScannerRole, root_fingerprint};
 use url::Url;
 
-use super::{NewScanner, Scanner, token_hash};
-use crate::people::Actor;
+use super::{NewScanner, Scanner, ScannerState, token_hash};
+use crate::people::{Actor, Viewer};
 use crate::store::device::ChangeScanner;
 use crate::store::{Store, StoreError};
 
@@ -41,23 +41,67 @@ pub async fn register(
     actor: Actor,
     registration: Registration,
 ) -> Result<Result<Invited, ChangeScanner>, StoreError> {
-    let authority = store.authority(actor.organization).await?.ok_or(StoreError::Impossible("keysets"))?;
-    let token = Nonce(random(entropy));
-    let expires = actor.at.saturating_add(INVITATION_MS);
+    let invitation = invitation(store, entropy, server, &actor).await?;
     let new = NewScanner {
         id: ScannerId(random(entropy)),
         name: registration.name,
         gate: registration.gate,
         role: registration.role,
         events: registration.events,
-        token: token_hash(&token.0),
-        expires,
+        token: token_hash(&invitation.token.0),
+        expires: invitation.expires,
     };
-    let scanner = match store.register_scanner(actor, new).await? {
-        ChangeScanner::Done(scanner) => *scanner,
-        refused => return Ok(Err(refused)),
+    Ok(invited(store.register_scanner(actor, new).await?, invitation))
+}
+
+/// Invites the device of a registered scanner once more; the invitation before is good no longer.
+pub async fn again(
+    store: &dyn Store,
+    entropy: &dyn Entropy,
+    server: &Url,
+    actor: Actor,
+    id: ScannerId,
+) -> Result<Result<Invited, ChangeScanner>, StoreError> {
+    let invitation = invitation(store, entropy, server, &actor).await?;
+    let token = token_hash(&invitation.token.0);
+    Ok(invited(store.invite_again(actor, id, token, invitation.expires).await?, invitation))
+}
+
+async fn invitation(
+    store: &dyn Store,
+    entropy: &dyn Entropy,
+    server: &Url,
+    actor: &Actor,
+) -> Result<Invitation, StoreError> {
+    let authority = store.authority(actor.organization).await?.ok_or(StoreError::Impossible("keysets"))?;
+    Ok(Invitation {
+        server: server.as_str().trim_end_matches('/').to_owned(),
+        token: Nonce(random(entropy)),
+        root: root_fingerprint(authority.trust.root()),
+        expires: actor.at.saturating_add(INVITATION_MS),
+    })
+}
+
+fn invited(outcome: ChangeScanner, invitation: Invitation) -> Result<Invited, ChangeScanner> {
+    match outcome {
+        ChangeScanner::Done(scanner) => Ok(Invited { scanner: *scanner, invitation }),
+        refused => Err(refused),
+    }
+}
+
+/// A scanner of one of these events that is called the same and scans: two devices of one name cannot be told apart at the
+/// door. One that was invited and never came is no obstacle: its code may have run out.
+pub async fn namesake(
+    store: &dyn Store,
+    organization: OrganizationId,
+    name: &str,
+    events: &[EventId],
+) -> Result<Option<Scanner>, StoreError> {
+    let name = name.trim().to_lowercase();
+    let same = |one: &Scanner| {
+        one.name.trim().to_lowercase() == name
+            && one.state() == ScannerState::Active
+            && one.events.iter().any(|event| events.contains(event))
     };
-    let server = server.as_str().trim_end_matches('/').to_owned();
-    let root = root_fingerprint(authority.trust.root());
-    Ok(Ok(Invited { scanner, invitation: Invitation { server, token, root, expires } }))
+    Ok(store.scanners(Viewer::admin(organization)).await?.into_iter().find(same))
 }

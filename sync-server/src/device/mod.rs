@@ -10,6 +10,7 @@ pub mod holds;
 pub mod invite;
 pub mod refusal;
 pub mod scanner;
+pub mod shown;
 
 use sha2::{Digest, Sha256};
 

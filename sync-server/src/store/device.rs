@@ -25,6 +25,8 @@ pub enum ChangeScanner {
     NoSuchEvent(EventId),
     /// It was revoked: nothing but its cut can be changed.
     Revoked,
+    /// It has enrolled: there is nothing to invite it to.
+    Enrolled,
     /// A cut can only be moved for a revoked scanner.
     NotRevoked,
     /// No such feed of this scanner.
@@ -46,6 +48,7 @@ impl ChangeScanner {
             Self::NotFound => "there is no such scanner".into(),
             Self::NoSuchEvent(event) => format!("there is no event {event}"),
             Self::Revoked => "it is revoked already: nothing but its cut can be changed".into(),
+            Self::Enrolled => "it has enrolled already".into(),
             Self::NotRevoked => "it is not revoked".into(),
             Self::NoSuchFeed(feed) => format!("it has no log {feed}"),
             Self::NoSuchEntry { feed, seq } => format!("its log {feed} has no single entry {seq}"),
@@ -130,6 +133,18 @@ pub trait DeviceStore {
 
     /// Registers a scanner with an invitation.
     async fn register_scanner(&self, actor: Actor, scanner: NewScanner) -> Result<ChangeScanner, StoreError>;
+
+    /// Gives a scanner that has not enrolled another invitation (SHA-256 of its token); earlier ones end.
+    async fn invite_again(
+        &self,
+        actor: Actor,
+        id: ScannerId,
+        token: [u8; 32],
+        expires: i64,
+    ) -> Result<ChangeScanner, StoreError>;
+
+    /// Notes that somebody looked at what is kept apart of a scanner, so many entries, and left it so.
+    async fn keep_apart(&self, actor: Actor, id: ScannerId, entries: u64) -> Result<ChangeScanner, StoreError>;
 
     /// All scanners of the viewer's organization, by name; a promoter sees those of its events.
     async fn scanners(&self, viewer: Viewer) -> Result<Vec<Scanner>, StoreError>;

@@ -133,6 +133,25 @@ pub enum EndSessions {
     NotFound,
 }
 
+/// Which lines of the audit log.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditQuery {
+    /// Lines below this one.
+    pub before: Option<i64>,
+    /// Part of who did it: an e-mail address, "command line", a scanner.
+    pub actor: Option<String>,
+    /// A kind of act, as `ticket.block`, or all of an area, as `ticket`.
+    pub action: Option<String>,
+    /// Not before (ms).
+    pub from: Option<i64>,
+    /// Before (ms).
+    pub until: Option<i64>,
+    /// Acts on this event, its tickets and its scanners.
+    pub event: Option<EventId>,
+    /// At most so many.
+    pub limit: u32,
+}
+
 /// Organizations, users, sessions, audit log.
 #[async_trait]
 pub trait PeopleStore {
@@ -186,11 +205,9 @@ pub trait PeopleStore {
     /// Removes somebody of the actor's organization and ends their sessions. The audit log keeps what they did.
     async fn remove_user(&self, actor: Actor, id: UserId) -> Result<ChangeUser, StoreError>;
 
-    /// The audit log, newest first, `limit` lines below `before`.
-    async fn audit(
-        &self,
-        organization: OrganizationId,
-        before: Option<i64>,
-        limit: u32,
-    ) -> Result<Vec<AuditRecord>, StoreError>;
+    /// The audit log, newest first.
+    async fn audit(&self, organization: OrganizationId, query: AuditQuery) -> Result<Vec<AuditRecord>, StoreError>;
+
+    /// What was done to one thing (a ticket, scanner, user …), by its public id; oldest first.
+    async fn audit_of(&self, organization: OrganizationId, subject: String) -> Result<Vec<AuditRecord>, StoreError>;
 }

@@ -10,7 +10,7 @@ use shared::manifest::TicketState;
 use super::StoreError;
 use crate::change::Change;
 use crate::keys::Seed;
-use crate::people::{Actor, Viewer};
+use crate::people::{Actor, AuditRecord, Viewer};
 use crate::tickets::{CodeSource, DraftError, Missing, NewTicket, Ticket};
 
 /// What happens to tickets that are there already: with the same code or, for rows without a code, with the same
@@ -60,8 +60,10 @@ pub type Progress = Arc<dyn Fn(u64) + Send + Sync>;
 /// Which tickets to list.
 #[derive(Debug, Clone, Default)]
 pub struct TicketQuery {
-    /// Part of name, e-mail address or reference, or the ticket key from its beginning; any case.
+    /// Part of name, e-mail address or reference, the ticket key from its beginning (any case), or a whole code.
     pub search: Option<String>,
+    /// Only of this product.
+    pub product: Option<ProductId>,
     /// Only in this state.
     pub state: Option<TicketState>,
     /// Behind this ticket.
@@ -150,6 +152,24 @@ impl Printable {
     }
 }
 
+/// What administrators did with a ticket, and how far the scanners know of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketRecord {
+    /// The ticket as it is now.
+    pub ticket: Ticket,
+    /// The act that added it, if the audit log knows it: a ticket taken over from a scanner has none.
+    pub added: Option<AuditRecord>,
+    /// Acts on it alone, oldest first; the newest [`MAX_ACTS`].
+    pub acts: Vec<AuditRecord>,
+    /// Version of the list that brought its present facts to the scanners; `None` if none has.
+    pub listed: Option<u64>,
+    /// Something about it is not published yet.
+    pub waiting: bool,
+}
+
+/// Most acts told of one ticket.
+pub const MAX_ACTS: u32 = 500;
+
 /// Tickets.
 #[async_trait]
 pub trait TicketStore {
@@ -174,6 +194,9 @@ pub trait TicketStore {
     /// One ticket, if the viewer may see its event.
     async fn ticket(&self, viewer: Viewer, key: TicketKey) -> Result<Option<Ticket>, StoreError>;
 
+    /// What was done with a ticket, for an admin of the organization.
+    async fn ticket_record(&self, viewer: Viewer, key: TicketKey) -> Result<Option<TicketRecord>, StoreError>;
+
     /// Changes a ticket of the actor's organization and marks it for publishing.
     async fn change_ticket(
         &self,
@@ -186,13 +209,12 @@ pub trait TicketStore {
     /// A ticket with its code, for an admin of the organization; `now` (ms) decides which key signs.
     async fn printable(&self, viewer: Viewer, key: TicketKey, now: i64) -> Result<Option<Printable>, StoreError>;
 
-    /// Tickets of an event with their codes, oldest first, behind `after`.
+    /// Tickets of an event with their codes, oldest first.
     async fn printables(
         &self,
         viewer: Viewer,
         event: EventId,
-        after: Option<TicketKey>,
-        limit: u32,
+        query: TicketQuery,
         now: i64,
     ) -> Result<Vec<Printable>, StoreError>;
 }

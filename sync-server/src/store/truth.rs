@@ -155,6 +155,8 @@ pub struct ConflictRow {
 pub struct ConflictQuery {
     /// Only those nobody has written a note about.
     pub open: bool,
+    /// Only of this ticket.
+    pub ticket: Option<TicketKey>,
     /// Behind so many.
     pub offset: u32,
     /// At most so many.
@@ -182,6 +184,15 @@ pub struct EntryRow {
     pub label: Label,
     /// When it arrived (ms).
     pub received: i64,
+}
+
+/// Entries of one scanner that do not count: kept apart.
+#[derive(Debug, Clone, Default)]
+pub struct Apart {
+    /// The first of them in the order of its feeds, each with the event it names.
+    pub entries: Vec<(EventId, EntryRow)>,
+    /// How many there are.
+    pub count: u64,
 }
 
 /// Which entries to list.
@@ -291,6 +302,9 @@ pub trait TruthStore {
 
     /// Administrative acts on an event or that name it, summed up by kind.
     async fn audit_sums(&self, viewer: Viewer, event: EventId) -> Result<Option<Vec<AuditSum>>, StoreError>;
+
+    /// Entries of a scanner that name an event and are kept apart, at most `limit`; `None` if the viewer may not see it.
+    async fn apart(&self, viewer: Viewer, scanner: ScannerId, limit: u32) -> Result<Option<Apart>, StoreError>;
 
     /// The state digest of an event from what is kept.
     async fn state_digest(&self, viewer: Viewer, event: EventId) -> Result<Option<StateDigest>, StoreError>;

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use shared::clock::Entropy;
 
 use super::NewTicket;
-use super::list::{self, LineError, ListError, Mapping, Unused};
+use super::columns::Mapping;
+use super::fault::{LineError, RowFault};
+use super::list::{self, ListError, Unused};
+use super::staged::Checked;
 use crate::events::Event;
 use crate::people::Actor;
 use crate::store::tickets::{AddTickets, Added, Existing, Progress};
@@ -60,10 +63,26 @@ pub fn prepare(
     for (line, draft) in list.rows {
         match draft.make(event.id, &event.policy, entropy) {
             Ok(ticket) => prepared.tickets.push((line, ticket)),
-            Err(error) => prepared.errors.push(LineError { line, message: error.to_string() }),
+            Err(error) => prepared.errors.push(LineError::new(line, error.into())),
         }
     }
     Ok(prepared)
+}
+
+/// Rows shown of what a list would become.
+pub const PREVIEW: usize = 8;
+
+/// What a list would become; nothing is made or stored.
+pub fn check(bytes: &[u8], mapping: &[Mapping], event: &Event) -> Result<Checked, ListError> {
+    let mut list = list::read(bytes, mapping, &event.policy, |_| ())?;
+    let good = list.rows.len();
+    list.rows.truncate(PREVIEW);
+    let rows = list.rows.into_iter().map(|(line, draft)| (line, Ok(draft)));
+    let bad = list.errors.iter().take(PREVIEW).map(|error| (error.line, Err(error.clone())));
+    let mut preview: Vec<_> = rows.chain(bad).collect();
+    preview.sort_by_key(|(line, _)| *line);
+    preview.truncate(PREVIEW);
+    Ok(Checked { good, bad: list.errors.into(), preview, unused: list.unused, coded: list.coded })
 }
 
 impl Prepared {
@@ -113,7 +132,7 @@ impl Prepared {
             let there = positions.next_if_eq(&at).is_some();
             at += 1;
             if there {
-                errors.push(LineError { line: *line, message: there_already(new) });
+                errors.push(LineError::new(*line, there_already(new)));
             }
             !there
         });
@@ -122,13 +141,11 @@ impl Prepared {
 }
 
 /// What a row has in common with a ticket of the event.
-fn there_already(new: &NewTicket) -> String {
+fn there_already(new: &NewTicket) -> RowFault {
     let draft = &new.draft;
     if draft.code.is_some() {
-        return "the code is in this event already".into();
+        return RowFault::CodeThere;
     }
-    let facts = [("reference", &draft.reference), ("name", &draft.attendee), ("e-mail address", &draft.email)];
-    let facts = facts.iter().filter_map(|(what, text)| text.as_ref().map(|text| format!("{what} \"{text}\"")));
-    let facts: Vec<_> = facts.collect();
-    format!("a ticket with the {} is in this event already", facts.join(", "))
+    let (reference, name, email) = (draft.reference.clone(), draft.attendee.clone(), draft.email.clone());
+    RowFault::HolderThere { reference, name, email }
 }

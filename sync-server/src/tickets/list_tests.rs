@@ -1,6 +1,8 @@
-use super::*;
-use shared::ids::ZoneId;
+use shared::ids::{ProductId, ZoneId};
 use shared::policy::{Product, Zone};
+
+use super::*;
+use crate::tickets::columns::Column;
 
 fn policy() -> Policy {
     let product = |id, name: &str| Product { id: ProductId(id), name: name.into(), zones: None };
@@ -54,7 +56,8 @@ fn every_bad_line_is_named_and_the_good_ones_are_kept() {
     let list = read_text(text);
     let good: Vec<_> = list.rows.iter().map(|(line, draft)| (*line, draft.admits, draft.unpaid)).collect();
     assert_eq!(good, [(2, 1, false), (13, 2, true)]);
-    let bad: Vec<_> = list.errors.iter().map(|error| (error.line, error.message.as_str())).collect();
+    let told: Vec<_> = list.errors.iter().map(|error| (error.line, error.message())).collect();
+    let bad: Vec<_> = told.iter().map(|(line, message)| (*line, message.as_str())).collect();
     assert_eq!(
         bad,
         [
@@ -79,7 +82,7 @@ fn every_bad_line_is_named_and_the_good_ones_are_kept() {
 fn bytes_that_are_not_utf8_are_named_by_line() {
     let list = read(b"code,name\nA,Ada\nB,M\xfcller\n", &[], &policy(), |_| ()).unwrap();
     assert_eq!((list.rows.len(), list.errors[0].line), (1, 3));
-    assert!(list.errors[0].message.contains("UTF-8"));
+    assert!(list.errors[0].message().contains("UTF-8"));
     assert_eq!(read(b"n\xe4me\nx\n", &[], &policy(), |_| ()), Err(ListError::NotUtf8));
 }
 
@@ -113,4 +116,18 @@ fn lines_are_counted_as_an_editor_counts_them() {
 fn a_list_without_codes_issues_some() {
     let list = read_text("name,email\nAda,ada@example.org\n");
     assert_eq!(list.rows[0].1.code, None);
+}
+
+#[test]
+fn a_column_is_named_by_its_place_where_headers_are_alike_and_can_be_left_out() {
+    let text = b"name,name,id\nAda,Lovelace,77\n";
+    let at = |field, column| Mapping { field, column };
+    let mapping = [at("name", Column::At(1)), at("reference", Column::Nowhere)];
+    let list = read(text, &mapping, &policy(), |_| ()).unwrap();
+    assert_eq!(list.rows[0].1.attendee.as_deref(), Some("Lovelace"));
+    assert_eq!(list.rows[0].1.reference, None);
+    let beyond = [at("name", Column::At(9)), at("reference", Column::At(0))];
+    assert!(matches!(read(text, &beyond, &policy(), |_| ()), Err(ListError::NoSuchColumn(..))));
+    let written: Mapping = "reference=".parse().unwrap();
+    assert_eq!(written.column, Column::Nowhere);
 }

@@ -1,11 +1,17 @@
 //! Tickets: what is sold, how it gets its code, and what becomes of it.
 
 pub mod again;
+mod cells;
+pub mod columns;
 pub mod draft;
+pub mod fault;
 pub mod headers;
 pub mod import;
 pub mod list;
+pub mod look;
 pub mod qr;
+pub mod staged;
+pub mod story;
 
 use shared::cose::SigningKey;
 use shared::ids::{EventId, ProductId, TicketKey};
@@ -91,6 +97,11 @@ impl std::fmt::Debug for OpaqueText {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("OpaqueText(…)")
     }
+}
+
+/// The ticket a code text would belong to: for finding it, never for trusting it, so no signature is checked.
+pub fn key_of_code(text: &str, event: EventId) -> TicketKey {
+    shared::ticket::unverified_key(text, event).unwrap_or_else(|| shared::ticket::opaque_key(event, text))
 }
 
 impl CodeSource {

@@ -14,6 +14,7 @@ use shared::clock::Clock;
 use shared::ids::{EventId, OrganizationId, TicketKey};
 use sync_server::device::challenges::Challenges;
 use sync_server::device::holds::Holds;
+use sync_server::device::shown::Shown;
 use sync_server::http::limits::Limits;
 use sync_server::keys::keyset::OldKeys;
 use sync_server::keys::{KeyUse, StoredKey};
@@ -103,6 +104,8 @@ impl Server {
             entropy: self.entropy.clone(),
             holds: Holds::default(),
             challenges: Challenges::new(&*self.entropy),
+            shown: Shown::default(),
+            uploads: Arc::default(),
             hub: Hub::default(),
             limits: Limits::unhurried(),
             public_url: "http://server.sim".parse()?,

@@ -132,6 +132,7 @@ pub(crate) const ROUTES: &[Row] = &[
     get("/organizations", Access::SignedIn),
     get("/organizations/{organization}", Access::Organization),
     get("/organizations/{organization}/audit", Access::AdminOfA),
+    get("/organizations/{organization}/audit.csv", Access::AdminOfA),
     get("/events/{event}", Access::Event),
     get("/events/{event}/policy", Access::Event),
     get("/events/{event}/zones", Access::Event),
@@ -151,7 +152,9 @@ pub(crate) const ROUTES: &[Row] = &[
     get("/events/{event}/live", Access::Event),
     get("/tickets/{ticket}", Access::Event),
     get("/tickets/{ticket}/qr", Access::AdminOfA),
+    get("/tickets/{ticket}/story", Access::AdminOfA),
     get("/scanners/{scanner}", Access::Event),
+    get("/scanners/{scanner}/apart", Access::AdminOfA),
     // Scanners.
     row("POST", "/scanners/heartbeat", Body::Heartbeat, Access::AnyScanner, 200),
     row("POST", "/scanners/logs", Body::Logs, Access::Scanner, 200),
@@ -185,6 +188,9 @@ pub(crate) const ROUTES: &[Row] = &[
     row("POST", "/tickets/{ticket}/unblock", Body::None, Access::AdminOfA, 200),
     row("POST", "/tickets/{ticket}/regenerate-qr", Body::None, Access::AdminOfA, 200),
     row("POST", "/scanners/register", Body::Json(SCANNER), Access::AdminNamingA, 201),
+    row("POST", "/scanners/{scanner}/keep-apart", Body::Json(r#"{"entries":0}"#), Access::AdminOfA, 200),
+    // Its device has come already: refused for that, to those who may.
+    row("POST", "/scanners/{scanner}/invitation", Body::None, Access::AdminOfA, 409),
     row("PATCH", "/scanners/{scanner}", Body::Json(r#"{"name":"North one"}"#), Access::AdminOfA, 200),
     // What cannot be taken back.
     row("POST", "/tickets/{ticket}/cancel", Body::None, Access::AdminOfA, 200),

@@ -7,6 +7,7 @@ use std::path::Path;
 use clap::{CommandFactory, Parser};
 
 use super::*;
+use crate::store::tickets::TicketQuery;
 use crate::store::{EventStore, PeopleStore, Store, TicketStore};
 
 /// Runs the command line in `folder`, as `main` does.
@@ -30,7 +31,10 @@ async fn facts(folder: &Path) -> (String, u64, usize) {
     let organization = store.organizations().await.unwrap().remove(0).id;
     let viewer = crate::people::Viewer::admin(organization);
     let events = store.events(viewer, true).await.unwrap();
-    let codes = store.printables(viewer, events[0].id, None, 1000, context.now_ms()).await.unwrap();
+    let codes = store
+        .printables(viewer, events[0].id, TicketQuery { limit: 1000, ..TicketQuery::default() }, context.now_ms())
+        .await
+        .unwrap();
     let texts = codes.iter().filter(|one| one.text().is_ok()).count();
     (store.store_id().await.unwrap().to_string(), events[0].tickets, texts)
 }

@@ -10,8 +10,10 @@ use super::bar;
 use crate::commands::{CommandError, Context, Report, select};
 use crate::events::Event;
 use crate::store::tickets::{Added, Existing};
+use crate::tickets::columns::Mapping;
+use crate::tickets::fault::LineError;
 use crate::tickets::import::{Imported, Options, prepare};
-use crate::tickets::list::{LineError, ListError, MAX_REPORTED, Mapping, Unused};
+use crate::tickets::list::{ListError, MAX_REPORTED, Unused};
 
 /// Bad lines shown on the terminal; `--json` has more.
 const SHOWN: usize = 20;
@@ -133,7 +135,7 @@ fn columns(unused: &[Unused]) -> String {
 
 fn lines(errors: &[LineError]) -> String {
     let mut text: Vec<_> =
-        errors.iter().take(SHOWN).map(|error| format!("  line {}: {}", error.line, error.message)).collect();
+        errors.iter().take(SHOWN).map(|error| format!("  line {}: {}", error.line, error.message())).collect();
     if errors.len() > SHOWN {
         text.push(format!("  … and {} more", errors.len() - SHOWN));
     }

@@ -10,7 +10,7 @@ use crate::commands::{CommandError, Context, Report, select};
 use crate::files;
 use crate::people::Viewer;
 use crate::spreadsheet::harmless;
-use crate::store::tickets::Printable;
+use crate::store::tickets::{Printable, TicketQuery};
 use crate::store::{EventStore, TicketStore};
 use crate::tickets::Missing;
 use crate::tickets::qr::{ErrorCorrection, Qr};
@@ -61,7 +61,14 @@ pub(super) async fn run(context: &Context, args: QrArgs) -> Result<Report, Comma
     let drawing = bar("drawing", total);
     let (mut after, mut unknown) = (None, 0_u64);
     loop {
-        let page = store.printables(viewer, event.id, after, PAGE, context.now_ms()).await?;
+        let page = store
+            .printables(
+                viewer,
+                event.id,
+                TicketQuery { after, limit: PAGE, ..TicketQuery::default() },
+                context.now_ms(),
+            )
+            .await?;
         let Some(last) = page.last() else { break };
         after = Some(last.ticket.key);
         for printable in &page {

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use shared::ids::{OrganizationId, UserId};
+use shared::ids::{EventId, OrganizationId, UserId};
 
 use super::own;
 use crate::http::error::{ApiError, Problem};
@@ -10,17 +10,45 @@ use crate::http::extract::{Path, Query};
 use crate::http::signed_in::Admin;
 use crate::people::AuditRecord;
 use crate::state::AppState;
+use crate::store::people::AuditQuery as Wanted;
 
 /// Lines of an answer.
 const LIMIT: u32 = 200;
 
 /// Which part of the log.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct AuditQuery {
     /// Lines before this one: `next` of the answer before.
-    before: Option<i64>,
+    pub(crate) before: Option<i64>,
+    /// Part of who did it: an e-mail address, "command line", a scanner.
+    pub(crate) actor: Option<String>,
+    /// A kind of act, as `ticket.block`, or all of an area, as `ticket`.
+    pub(crate) action: Option<String>,
+    /// Not before (ms).
+    pub(crate) from: Option<i64>,
+    /// Before (ms).
+    pub(crate) until: Option<i64>,
+    /// Acts on this event, its tickets and its scanners.
+    #[param(value_type = Option<String>)]
+    pub(crate) event: Option<EventId>,
+}
+
+impl AuditQuery {
+    /// For the store: at most `limit` lines.
+    pub(crate) fn wanted(self, limit: u32) -> Wanted {
+        let filled = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        Wanted {
+            before: self.before,
+            actor: filled(self.actor),
+            action: filled(self.action),
+            from: self.from,
+            until: self.until,
+            event: self.event,
+            limit,
+        }
+    }
 }
 
 /// Something somebody did.
@@ -81,7 +109,7 @@ pub async fn audit_log(
     Query(query): Query<AuditQuery>,
 ) -> Result<axum::Json<AuditPage>, ApiError> {
     own(caller.viewer(), id)?;
-    let lines = state.store.audit(id, query.before, LIMIT).await?;
+    let lines = state.store.audit(id, query.wanted(LIMIT)).await?;
     let full = u32::try_from(lines.len()).is_ok_and(|count| count == LIMIT);
     let next = lines.last().filter(|_| full).map(|line| line.id);
     Ok(axum::Json(AuditPage { lines: lines.into_iter().map(AuditLine::from).collect(), next }))

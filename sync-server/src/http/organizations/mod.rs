@@ -1,6 +1,7 @@
 //! The caller's organization.
 
 pub mod audit;
+pub mod audit_csv;
 pub mod get;
 pub mod list;
 pub mod update;

@@ -112,6 +112,10 @@ pub fn changed(outcome: ChangeScanner) -> Result<Scanner, ApiError> {
         ChangeScanner::Revoked => {
             conflict("scanner_revoked", "the scanner was revoked; register its device as a new one")
         }
+        ChangeScanner::Enrolled => conflict(
+            "scanner_enrolled",
+            "the scanner has enrolled already; a new device is registered as a new scanner",
+        ),
         ChangeScanner::NotRevoked => conflict("scanner_not_revoked", "only a revoked scanner has a cut"),
         ChangeScanner::NoSuchFeed(feed) => {
             Err(ApiError::Invalid(vec![FieldError::new("cut", format!("this scanner has no feed {feed}"))]))

@@ -5,7 +5,8 @@ use serde::{Deserialize, Deserializer};
 use shared::ids::{EventId, GateId, ScannerId};
 
 use super::body::{RoleBody, ScannerBody, changed};
-use crate::device::{MAX_EVENTS, MAX_NAME_CHARS, NewCut, ScannerChange};
+use super::revoke::spread;
+use crate::device::{MAX_EVENTS, MAX_NAME_CHARS, NewCut, Scanner, ScannerChange};
 use crate::http::error::{ApiError, Problem};
 use crate::http::extract::{Json, Path};
 use crate::http::signed_in::Admin;
@@ -55,25 +56,48 @@ pub async fn change_scanner(
     Path(id): Path<ScannerId>,
     Json(input): Json<ScannerInput>,
 ) -> Result<axum::Json<ScannerBody>, ApiError> {
-    let mut checks = Checks::default();
-    if let Some(name) = &input.name {
-        checks.text("name", name, MAX_NAME_CHARS);
-    }
-    let few = input.events.as_ref().is_none_or(|events| (1..=MAX_EVENTS).contains(&events.len()));
-    checks.require(few, "events", format!("needs 1 to {MAX_EVENTS} events"));
-    let cuts = input.cut.as_ref().map_or(0, Vec::len);
-    checks.require(cuts <= MAX_CUTS, "cut", format!("has more than {MAX_CUTS}"));
-    checks.finish().map_err(ApiError::Invalid)?;
     let role = input.role.map(Into::into);
-    let change = ScannerChange { name: input.name, gate: input.gate.map(|new| new.0), role, events: input.events };
-    let outcome = match input.cut {
-        Some(cuts) if change == ScannerChange::default() => state.store.move_cut(caller.actor(), id, cuts).await?,
+    let wanted = ScannerChange { name: input.name, gate: input.gate.map(|new| new.0), role, events: input.events };
+    let scanner = match input.cut {
+        Some(cuts) if wanted == ScannerChange::default() => cut(&state, &caller, id, cuts).await?,
         Some(_) => {
             return Err(ApiError::field("cut", "is changed alone: a revoked scanner has nothing else to change"));
         }
-        None => state.store.change_scanner(caller.actor(), id, change).await?,
+        None => change(&state, &caller, id, wanted).await?,
     };
-    let scanner = changed(outcome)?;
-    super::revoke::spread(&state, &caller, &scanner).await;
     Ok(axum::Json(ScannerBody::new(scanner, state.now_ms())))
+}
+
+/// Checks what was filled in, and changes the scanner.
+pub(crate) async fn change(
+    state: &AppState,
+    caller: &Admin,
+    id: ScannerId,
+    change: ScannerChange,
+) -> Result<Scanner, ApiError> {
+    let mut checks = Checks::default();
+    if let Some(name) = &change.name {
+        checks.text("name", name, MAX_NAME_CHARS);
+    }
+    let few = change.events.as_ref().is_none_or(|events| (1..=MAX_EVENTS).contains(&events.len()));
+    checks.require(few, "events", format!("needs 1 to {MAX_EVENTS} events"));
+    checks.finish().map_err(ApiError::Invalid)?;
+    let scanner = changed(state.store.change_scanner(caller.actor(), id, change).await?)?;
+    spread(state, caller, &scanner).await;
+    Ok(scanner)
+}
+
+/// Moves the cut of a revoked scanner.
+pub(crate) async fn cut(
+    state: &AppState,
+    caller: &Admin,
+    id: ScannerId,
+    cuts: Vec<NewCut>,
+) -> Result<Scanner, ApiError> {
+    let mut checks = Checks::default();
+    checks.require(cuts.len() <= MAX_CUTS, "cut", format!("has more than {MAX_CUTS}"));
+    checks.finish().map_err(ApiError::Invalid)?;
+    let scanner = changed(state.store.move_cut(caller.actor(), id, cuts).await?)?;
+    spread(state, caller, &scanner).await;
+    Ok(scanner)
 }

@@ -8,13 +8,14 @@ use serde::{Deserialize, Serialize};
 use shared::ids::{EventId, GateId};
 
 use super::body::{RoleBody, ScannerBody, changed};
-use crate::device::invite::{Registration, register};
+use crate::device::invite::{Invited, Registration, register};
 use crate::device::{MAX_EVENTS, MAX_NAME_CHARS};
 use crate::http::error::{ApiError, Problem};
 use crate::http::extract::Json;
 use crate::http::signed_in::Admin;
 use crate::invalid::Checks;
 use crate::state::AppState;
+use crate::store::device::ChangeScanner;
 use crate::tickets::qr::{ErrorCorrection, Qr};
 
 /// A scanner to be registered.
@@ -39,7 +40,7 @@ fn scan() -> RoleBody {
     RoleBody::Scan
 }
 
-/// A registered scanner and its invitation, which is not shown again.
+/// A registered scanner and its invitation, which the API does not show again.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Registered {
     /// The scanner.
@@ -73,18 +74,48 @@ pub async fn register_scanner(
     caller: Admin,
     Json(input): Json<RegisterInput>,
 ) -> Result<(StatusCode, axum::Json<Registered>), ApiError> {
-    let mut checks = Checks::default();
-    checks.text("name", &input.name, MAX_NAME_CHARS);
-    let few = (1..=MAX_EVENTS).contains(&input.events.len());
-    checks.require(few, "events", format!("needs 1 to {MAX_EVENTS} events"));
-    checks.finish().map_err(ApiError::Invalid)?;
     let registration =
         Registration { name: input.name, gate: input.gate, role: input.role.into(), events: input.events };
-    let invited = register(&*state.store, &*state.entropy, &state.public_url, caller.actor(), registration).await?;
-    let invited = match invited {
-        Ok(invited) => invited,
-        Err(refused) => return changed(refused).and(Err(ApiError::internal("registered without an invitation"))),
-    };
+    Ok((StatusCode::CREATED, axum::Json(registered(&state, &caller, enlist(&state, &caller, registration).await?)?)))
+}
+
+/// Checks what was filled in, and registers the scanner.
+pub(crate) async fn enlist(
+    state: &AppState,
+    caller: &Admin,
+    registration: Registration,
+) -> Result<Result<Invited, ChangeScanner>, ApiError> {
+    let mut checks = Checks::default();
+    checks.text("name", &registration.name, MAX_NAME_CHARS);
+    let few = (1..=MAX_EVENTS).contains(&registration.events.len());
+    checks.require(few, "events", format!("needs 1 to {MAX_EVENTS} events"));
+    checks.finish().map_err(ApiError::Invalid)?;
+    Ok(register(&*state.store, &*state.entropy, &state.public_url, caller.actor(), registration).await?)
+}
+
+/// The scanner with its invitation, which pages may show until its device has come; or why there is none.
+pub(crate) fn taken(
+    state: &AppState,
+    caller: &Admin,
+    invited: Result<Invited, ChangeScanner>,
+) -> Result<Invited, ApiError> {
+    match invited {
+        Ok(invited) => {
+            let organization = caller.actor().organization;
+            state.shown.keep(organization, invited.scanner.id, invited.invitation.clone(), state.now_ms());
+            Ok(invited)
+        }
+        Err(refused) => changed(refused).and(Err(ApiError::internal("registered without an invitation"))),
+    }
+}
+
+/// The same for the API.
+pub(super) fn registered(
+    state: &AppState,
+    caller: &Admin,
+    invited: Result<Invited, ChangeScanner>,
+) -> Result<Registered, ApiError> {
+    let invited = taken(state, caller, invited)?;
     let code = invited.invitation.to_code();
     let qr = Qr::new(&code, ErrorCorrection::M).map_err(ApiError::internal)?;
     let invitation = InvitationBody {
@@ -94,6 +125,5 @@ pub async fn register_scanner(
         png: BASE64.encode(qr.png().map_err(ApiError::internal)?),
         code,
     };
-    let scanner = ScannerBody::new(invited.scanner, state.now_ms());
-    Ok((StatusCode::CREATED, axum::Json(Registered { scanner, invitation })))
+    Ok(Registered { scanner: ScannerBody::new(invited.scanner, state.now_ms()), invitation })
 }

@@ -22,9 +22,16 @@ pub async fn revoke_scanner(
     caller: Admin,
     Path(id): Path<ScannerId>,
 ) -> Result<axum::Json<ScannerBody>, ApiError> {
-    let scanner = changed(state.store.revoke_scanner(caller.actor(), id).await?)?;
-    spread(&state, &caller, &scanner).await;
+    let scanner = revoke(&state, &caller, id).await?;
     Ok(axum::Json(ScannerBody::new(scanner, state.now_ms())))
+}
+
+/// Revokes it, and tells everybody.
+pub(crate) async fn revoke(state: &AppState, caller: &Admin, id: ScannerId) -> Result<Scanner, ApiError> {
+    let scanner = changed(state.store.revoke_scanner(caller.actor(), id).await?)?;
+    state.shown.forget(caller.actor().organization, id);
+    spread(state, caller, &scanner).await;
+    Ok(scanner)
 }
 
 /// What follows from a change of a scanner beside the store: its holds end, the other scanners hear of a revocation at

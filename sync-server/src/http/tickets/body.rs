@@ -137,8 +137,13 @@ pub async fn carry_out(
     key: TicketKey,
     act: Act,
 ) -> Result<axum::Json<TicketBody>, ApiError> {
+    Ok(axum::Json(done(state, caller, key, act).await?.into()))
+}
+
+/// Carries out an act; how the ticket is then.
+pub(crate) async fn done(state: &AppState, caller: &Admin, key: TicketKey, act: Act) -> Result<Ticket, ApiError> {
     match state.store.change_ticket(caller.actor(), key, act, state.entropy.clone()).await? {
-        ChangeTicket::Done(ticket) => Ok(axum::Json(ticket.into())),
+        ChangeTicket::Done(ticket) => Ok(ticket),
         ChangeTicket::NotFound => Err(ApiError::NotFound("ticket")),
         ChangeTicket::Archived => Err(archived()),
         ChangeTicket::Canceled => {

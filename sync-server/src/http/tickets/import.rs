@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use shared::ids::EventId;
 
+use crate::events::Event;
 use crate::http::error::{ApiError, Problem};
 use crate::http::events::body::archived;
 use crate::http::extract::{Body, Path, Query};
@@ -13,11 +15,13 @@ use crate::http::signed_in::Admin;
 use crate::invalid::FieldError;
 use crate::state::AppState;
 use crate::store::tickets::Existing;
-use crate::tickets::import::{Imported, Options, prepare};
-use crate::tickets::list::{LineError, MAX_REPORTED, Unused};
+use crate::tickets::columns::{Column, Mapping};
+use crate::tickets::fault::LineError;
+use crate::tickets::import::{Imported, Options, check, prepare};
+use crate::tickets::list::{MAX_REPORTED, Unused};
 
-/// Largest list, in bytes: about 500,000 tickets. Longer ones are imported on the command line.
-pub const BODY_LIMIT: usize = 64 * 1024 * 1024;
+/// Largest list, in bytes. Longer ones are imported on the command line.
+pub const BODY_LIMIT: usize = crate::tickets::staged::MAX_BYTES;
 
 /// How to take the list in.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -32,6 +36,66 @@ pub struct ImportQuery {
     /// Take the good lines although there are bad ones [false].
     #[serde(default)]
     partial: bool,
+    /// Only tell what would become of the list: nothing is stored [false].
+    #[serde(default)]
+    check: bool,
+    /// Header of the column that holds the code, where the header does not say; empty: no column does. So with the others.
+    code: Option<String>,
+    /// Header of the names' column.
+    name: Option<String>,
+    /// Header of the notes' column.
+    note: Option<String>,
+    /// Header of the e-mail addresses' column.
+    email: Option<String>,
+    /// Header of the products' column.
+    product: Option<String>,
+    /// Header of the column that says how many people a ticket lets in.
+    admits: Option<String>,
+    /// Header of the references' column.
+    reference: Option<String>,
+    /// Header of the column with the begin of validity.
+    valid_from: Option<String>,
+    /// Header of the column with the end of validity.
+    valid_until: Option<String>,
+    /// Header of the column that says what is paid.
+    paid: Option<String>,
+}
+
+impl ImportQuery {
+    fn mapping(&self) -> Vec<Mapping> {
+        let named = [
+            ("code", &self.code),
+            ("name", &self.name),
+            ("note", &self.note),
+            ("email", &self.email),
+            ("product", &self.product),
+            ("admits", &self.admits),
+            ("reference", &self.reference),
+            ("valid_from", &self.valid_from),
+            ("valid_until", &self.valid_until),
+            ("paid", &self.paid),
+        ];
+        let column = |header: &String| Column::named(header);
+        named
+            .iter()
+            .filter_map(|(field, header)| Some(Mapping { field, column: header.as_ref().map(column)? }))
+            .collect()
+    }
+}
+
+/// A bad line.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct LineBody {
+    /// Line of the file, from 1; the header is a line, too.
+    line: u64,
+    /// What is wrong.
+    message: String,
+}
+
+impl From<&LineError> for LineBody {
+    fn from(error: &LineError) -> Self {
+        Self { line: error.line, message: error.message() }
+    }
 }
 
 /// What was taken in.
@@ -44,7 +108,7 @@ pub struct ImportDone {
     /// There already, left alone.
     skipped: u64,
     /// Lines that were left out; the first 100.
-    errors: Vec<LineError>,
+    errors: Vec<LineBody>,
     /// How many lines were left out.
     failed: u64,
     /// Columns that were not read; the first 100, those that look like a known one before the others.
@@ -67,8 +131,12 @@ pub async fn import_tickets(
     Body(bytes): Body,
 ) -> Result<axum::Json<ImportDone>, ApiError> {
     let event = state.store.event(caller.viewer(), id).await?.ok_or(ApiError::NotFound("event"))?;
+    let mapping = query.mapping();
+    if query.check {
+        return Ok(axum::Json(checked(bytes, mapping, event).await?));
+    }
     let (for_reading, entropy) = (event.clone(), state.entropy.clone());
-    let reading = tokio::task::spawn_blocking(move || prepare(&bytes, &[], &for_reading, &*entropy, |_| ()));
+    let reading = tokio::task::spawn_blocking(move || prepare(&bytes, &mapping, &for_reading, &*entropy, |_| ()));
     let prepared = reading.await.map_err(ApiError::internal)?;
     let prepared = prepared.map_err(|error| ApiError::field("line 1", error.to_string()))?;
     let unused = prepared.unused.iter().take(MAX_REPORTED).cloned().collect();
@@ -79,7 +147,7 @@ pub async fn import_tickets(
             updated: counts.updated,
             skipped: counts.skipped,
             failed: u64::try_from(errors.len()).map_err(ApiError::internal)?,
-            errors: errors.into_iter().take(MAX_REPORTED).collect(),
+            errors: errors.iter().take(MAX_REPORTED).map(LineBody::from).collect(),
             unused,
         })),
         Imported::Refused(errors) => Err(refused(errors)),
@@ -88,8 +156,23 @@ pub async fn import_tickets(
     }
 }
 
+/// What would become of a list: `added` are the good lines, whether or not their tickets are there already.
+async fn checked(bytes: Bytes, mapping: Vec<Mapping>, event: Event) -> Result<ImportDone, ApiError> {
+    let checking = tokio::task::spawn_blocking(move || check(&bytes, &mapping, &event));
+    let checked = checking.await.map_err(ApiError::internal)?;
+    let checked = checked.map_err(|error| ApiError::field("line 1", error.to_string()))?;
+    Ok(ImportDone {
+        added: u64::try_from(checked.good).map_err(ApiError::internal)?,
+        updated: 0,
+        skipped: 0,
+        failed: u64::try_from(checked.bad.count).map_err(ApiError::internal)?,
+        errors: checked.bad.lines.iter().take(MAX_REPORTED).map(LineBody::from).collect(),
+        unused: checked.unused.into_iter().take(MAX_REPORTED).collect(),
+    })
+}
+
 fn refused(errors: Vec<LineError>) -> ApiError {
-    let by_line = |error: LineError| FieldError::new(format!("line {}", error.line), error.message);
+    let by_line = |error: LineError| FieldError::new(format!("line {}", error.line), error.message());
     ApiError::Invalid(errors.into_iter().take(MAX_REPORTED).map(by_line).collect())
 }
 
@@ -130,6 +213,25 @@ mod tests {
             (&partial["added"], &partial["failed"], &partial["errors"][0]["line"]),
             (&2.into(), &1.into(), &3.into())
         );
+        assert_eq!(count(&app, &admin, event).await, 2);
+    }
+
+    #[tokio::test]
+    async fn columns_are_named_and_a_check_stores_nothing() {
+        let app = TestApp::new();
+        let admin = app.found("Hall").await;
+        let event = app.event(&admin).await;
+        let text = "Barcode no,Who,id\nA,Ada,7\nB,Bob,8\nB,Eve,9\n";
+        let named = "code=Barcode%20no&name=who&reference=";
+        let checked = import(&app, &admin, event, &format!("?check=true&{named}"), text).await.json();
+        assert_eq!(
+            (&checked["added"], &checked["failed"], &checked["errors"][0]["line"]),
+            (&2.into(), &1.into(), &4.into())
+        );
+        assert_eq!(count(&app, &admin, event).await, 0);
+        import(&app, &admin, event, &format!("?partial=true&{named}"), text).await;
+        let page = app.get(&format!("/api/v1/events/{event}/tickets?search=Ada"), &admin).await.json();
+        assert_eq!(page["tickets"][0]["reference"], serde_json::Value::Null, "the column was left out on purpose");
         assert_eq!(count(&app, &admin, event).await, 2);
     }
 

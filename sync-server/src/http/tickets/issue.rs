@@ -93,13 +93,24 @@ pub async fn issue_tickets(
     if inputs.len() > LIMIT {
         return Err(ApiError::field("tickets", format!("are more than {LIMIT}; import a list instead")));
     }
+    let tickets = issue(&state, &caller, id, inputs.into_iter().map(Draft::from).collect()).await?;
+    Ok((StatusCode::CREATED, axum::Json(TicketsIssued { tickets })))
+}
+
+/// Issues tickets: all or none.
+pub(crate) async fn issue(
+    state: &AppState,
+    caller: &Admin,
+    id: EventId,
+    drafts: Vec<Draft>,
+) -> Result<Vec<TicketKey>, ApiError> {
     let event = state.store.event(caller.viewer(), id).await?.ok_or(ApiError::NotFound("event"))?;
-    let make = |input: TicketInput| Draft::from(input).make(event.id, &event.policy, &*state.entropy);
-    let new: Result<Vec<NewTicket>, _> = inputs.into_iter().map(make).collect();
+    let make = |draft: Draft| draft.make(event.id, &event.policy, &*state.entropy);
+    let new: Result<Vec<NewTicket>, _> = drafts.into_iter().map(make).collect();
     let new = new.map_err(|error| invalid(&error))?;
     let tickets = new.iter().map(|ticket| ticket.key).collect();
     match state.store.add_tickets(caller.actor(), id, new, Existing::Add, Arc::new(|_| ())).await? {
-        AddTickets::Added(_) => Ok((StatusCode::CREATED, axum::Json(TicketsIssued { tickets }))),
+        AddTickets::Added(_) => Ok(tickets),
         AddTickets::NotFound => Err(ApiError::NotFound("event")),
         AddTickets::Archived => Err(archived()),
         AddTickets::Exist(_) => Err(conflict("code_exists", "one of the codes is in this event already")),

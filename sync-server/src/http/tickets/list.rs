@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use shared::ids::{EventId, TicketKey};
+use shared::ids::{EventId, ProductId, TicketKey};
 
 use super::body::{StateBody, TicketBody};
 use crate::http::error::{ApiError, Problem};
@@ -22,8 +22,11 @@ const MAX_LIMIT: u32 = 1000;
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct TicketsQuery {
-    /// Part of name, e-mail address or reference, or the beginning of the id (4 digits or more).
+    /// Part of name, e-mail address or reference, the beginning of the id (4 digits or more), or a whole code.
     search: Option<String>,
+    /// Only of this product.
+    #[param(value_type = Option<u32>)]
+    product: Option<ProductId>,
     /// Only in this state.
     #[param(inline)]
     state: Option<StateBody>,
@@ -56,8 +59,13 @@ pub async fn list_tickets(
     Query(query): Query<TicketsQuery>,
 ) -> Result<axum::Json<TicketPage>, ApiError> {
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
-    let query =
-        TicketQuery { search: query.search, state: query.state.map(Into::into), after: query.after, limit: limit + 1 };
+    let query = TicketQuery {
+        search: query.search,
+        product: query.product,
+        state: query.state.map(Into::into),
+        after: query.after,
+        limit: limit + 1,
+    };
     let found = state.store.tickets(caller.viewer(), id, query).await?;
     let mut tickets = found.ok_or(ApiError::NotFound("event"))?;
     // One more than asked for tells whether there is a next page.
@@ -98,7 +106,7 @@ mod tests {
         let event = app.event(&admin).await;
         let new = json!([
             { "product": 1, "name": "Ada Lovelace", "reference": "A_1" },
-            { "product": 1, "email": "grace@example.org", "reference": "AX1" },
+            { "product": 2, "email": "grace@example.org", "reference": "AX1" },
             { "product": 1, "code": "100%", "unpaid": true },
         ]);
         let ids = app.tickets(&admin, event, &new).await;
@@ -109,6 +117,8 @@ mod tests {
             ("search=A_1", vec![0]),
             ("search=%25", vec![]),
             ("state=unpaid", vec![2]),
+            ("product=2", vec![1]),
+            ("search=100%25", vec![2]),
             (&format!("search={prefix}"), vec![2]),
         ] {
             let page = app.get(&format!("/api/v1/events/{event}/tickets?{query}"), &admin).await.json();

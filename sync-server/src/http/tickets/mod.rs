@@ -9,5 +9,6 @@ pub mod issue;
 pub mod list;
 pub mod qr;
 pub mod regenerate_qr;
+pub mod story;
 pub mod unblock;
 pub mod update;

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use shared::ids::EventId;
+use shared::ids::{EventId, TicketKey};
 
 use super::body::ConflictBody;
 use crate::http::error::{ApiError, Problem};
@@ -24,6 +24,9 @@ const MAX_LIMIT: u32 = 1000;
 pub struct ConflictsQuery {
     /// Only those nobody has written a note about.
     open: Option<bool>,
+    /// Only of this ticket.
+    #[param(value_type = Option<String>)]
+    ticket: Option<TicketKey>,
     /// Behind so many.
     offset: Option<u32>,
     /// At most so many: 1 to 1000 [100].
@@ -51,8 +54,12 @@ pub async fn list_conflicts(
     Query(query): Query<ConflictsQuery>,
 ) -> Result<axum::Json<ConflictPage>, ApiError> {
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
-    let wanted =
-        ConflictQuery { open: query.open.unwrap_or(false), offset: query.offset.unwrap_or(0), limit: limit + 1 };
+    let wanted = ConflictQuery {
+        open: query.open.unwrap_or(false),
+        ticket: query.ticket,
+        offset: query.offset.unwrap_or(0),
+        limit: limit + 1,
+    };
     let event = state.store.event(caller.viewer(), id).await?.ok_or(ApiError::NotFound("event"))?;
     let mut rows = state.store.conflicts(caller.viewer(), id, wanted).await?.ok_or(ApiError::NotFound("event"))?;
     let limit = usize::try_from(limit).map_err(ApiError::internal)?;

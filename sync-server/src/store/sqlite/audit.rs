@@ -1,13 +1,16 @@
 //! Writing the audit log, in the transaction of the act itself.
 
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, Row, named_params};
 use shared::ids::{EventId, OrganizationId};
 
 use super::error::StoreError;
 use super::people::organization_row;
 use crate::people::{Actor, AuditRecord};
+use crate::store::people::AuditQuery;
 use crate::store::sqlite::Column;
+use crate::store::tickets::MAX_ACTS;
 use crate::store::truth::AuditSum;
+use crate::tickets::Ticket;
 
 const INSERT: &str = include_str!("sql/audit_insert.sql");
 const LIST: &str = include_str!("sql/audit_list.sql");
@@ -48,24 +51,56 @@ pub(super) fn sums(tx: &Connection, organization: OrganizationId, event: EventId
 pub(super) fn list(
     tx: &Connection,
     organization: OrganizationId,
-    before: Option<i64>,
-    limit: u32,
+    query: &AuditQuery,
 ) -> Result<Vec<AuditRecord>, StoreError> {
-    let mut statement = tx.prepare_cached(LIST)?;
+    let escaped = |text: &String| text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     let params = named_params! {
-        ":organization": organization.as_bytes().as_slice(), ":before": before.unwrap_or(i64::MAX), ":limit": limit,
+        ":organization": organization.as_bytes().as_slice(), ":before": query.before.unwrap_or(i64::MAX),
+        ":actor": query.actor.as_ref().map(|actor| format!("%{}%", escaped(actor))),
+        ":action": query.action.as_ref(),
+        ":area": query.action.as_ref().map(|area| format!("{}.*", area.replace(['*', '?', '[', ']'], ""))),
+        ":from": query.from.unwrap_or(i64::MIN), ":until": query.until.unwrap_or(i64::MAX),
+        ":event": query.event.map(|event| event.to_string()), ":limit": query.limit,
     };
-    let rows = statement.query_and_then(params, |row| {
-        Ok(AuditRecord {
-            id: row.get("id")?,
-            at: row.get("at")?,
-            user: row.optional_id("user")?,
-            actor: row.get("actor")?,
-            address: row.get("address")?,
-            action: row.get("action")?,
-            subject: row.get("subject")?,
-            detail: row.get("detail")?,
-        })
-    })?;
-    rows.collect()
+    let mut statement = tx.prepare_cached(LIST)?;
+    statement.query_and_then(params, record)?.collect()
+}
+
+/// What was done to one thing, by its public id; oldest first, the newest [`MAX_ACTS`].
+pub(super) fn of_subject(
+    tx: &Connection,
+    organization: OrganizationId,
+    subject: &str,
+) -> Result<Vec<AuditRecord>, StoreError> {
+    let params = named_params! {
+        ":organization": organization.as_bytes().as_slice(), ":subject": subject, ":limit": MAX_ACTS,
+    };
+    let mut statement = tx.prepare_cached(include_str!("sql/audit_of_subject.sql"))?;
+    statement.query_and_then(params, record)?.collect()
+}
+
+/// The act that added a ticket.
+pub(super) fn adding(
+    tx: &Connection,
+    organization: OrganizationId,
+    ticket: &Ticket,
+) -> Result<Option<AuditRecord>, StoreError> {
+    let params = named_params! {
+        ":organization": organization.as_bytes().as_slice(), ":event": ticket.event.to_string(), ":at": ticket.created,
+    };
+    let mut statement = tx.prepare_cached(include_str!("sql/audit_adding.sql"))?;
+    statement.query_and_then(params, record)?.next().transpose()
+}
+
+fn record(row: &Row<'_>) -> Result<AuditRecord, StoreError> {
+    Ok(AuditRecord {
+        id: row.get("id")?,
+        at: row.get("at")?,
+        user: row.optional_id("user")?,
+        actor: row.get("actor")?,
+        address: row.get("address")?,
+        action: row.get("action")?,
+        subject: row.get("subject")?,
+        detail: row.get("detail")?,
+    })
 }

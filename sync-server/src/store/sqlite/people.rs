@@ -10,7 +10,8 @@ use super::{Column, SqliteStore, audit, events, keys, sessions};
 use crate::people::session::{Principal, Session, TokenHash};
 use crate::people::{Actor, AuditRecord, Email, Organization, Role, User, Viewer};
 use crate::store::people::{
-    AddUser, ChangeUser, Credentials, EndSessions, Found, Founding, NewSession, NewUser, PeopleStore, UserChange, Which,
+    AddUser, AuditQuery, ChangeUser, Credentials, EndSessions, Found, Founding, NewSession, NewUser, PeopleStore,
+    UserChange, Which,
 };
 
 const USERS: &str = include_str!("sql/users.sql");
@@ -309,12 +310,11 @@ impl PeopleStore for SqliteStore {
         self.write(move |tx| remove(tx, &actor, id)).await
     }
 
-    async fn audit(
-        &self,
-        organization: OrganizationId,
-        before: Option<i64>,
-        limit: u32,
-    ) -> Result<Vec<AuditRecord>, StoreError> {
-        self.read(move |tx| audit::list(tx, organization, before, limit)).await
+    async fn audit(&self, organization: OrganizationId, query: AuditQuery) -> Result<Vec<AuditRecord>, StoreError> {
+        self.read(move |tx| audit::list(tx, organization, &query)).await
+    }
+
+    async fn audit_of(&self, organization: OrganizationId, subject: String) -> Result<Vec<AuditRecord>, StoreError> {
+        self.read(move |tx| audit::of_subject(tx, organization, &subject)).await
     }
 }

@@ -10,7 +10,7 @@ use super::error::StoreError;
 use super::tickets::{Stored, find};
 use super::{audit, events};
 use crate::people::{Actor, Viewer};
-use crate::store::tickets::{Act, ChangeTicket, Edit};
+use crate::store::tickets::{Act, ChangeTicket, Edit, TicketRecord};
 use crate::tickets::draft::seal;
 use crate::tickets::{CodeSource, Draft, DraftError, Ticket};
 
@@ -60,6 +60,23 @@ pub(super) fn carry_out(
     }
     let now = find(tx, viewer, key)?.ok_or(StoreError::Impossible("tickets"))?;
     Ok(ChangeTicket::Done(now.ticket))
+}
+
+/// What was done with a ticket, if the viewer may see its event.
+pub(super) fn record(tx: &Connection, viewer: Viewer, key: TicketKey) -> Result<Option<TicketRecord>, StoreError> {
+    let Some(stored) = find(tx, viewer, key)? else { return Ok(None) };
+    let (waiting, listed) = tx
+        .prepare_cached(include_str!("sql/ticket_listed.sql"))?
+        .query_row(named_params! { ":id": stored.internal }, |row| {
+            Ok((row.get("waiting")?, row.get::<_, Option<i64>>("version")?))
+        })?;
+    Ok(Some(TicketRecord {
+        added: audit::adding(tx, viewer.organization, &stored.ticket)?,
+        acts: audit::of_subject(tx, viewer.organization, &key.to_string())?,
+        listed: listed.and_then(|version| u64::try_from(version).ok()),
+        waiting,
+        ticket: stored.ticket,
+    }))
 }
 
 /// Everything an act can change, to notice when it changes nothing.

@@ -15,10 +15,10 @@ use super::{Column, SqliteStore, audit, events, keys, ticket_acts};
 use crate::keys::KeyUse;
 use crate::people::{Actor, Viewer};
 use crate::store::tickets::{
-    Act, AddTickets, Added, ChangeTicket, Existing, Printable, Progress, TicketQuery, TicketStore,
+    Act, AddTickets, Added, ChangeTicket, Existing, Printable, Progress, TicketQuery, TicketRecord, TicketStore,
 };
 use crate::tickets::again::{Holder, Holders};
-use crate::tickets::{CodeSource, NewTicket, OpaqueText, Origin, Ticket};
+use crate::tickets::{CodeSource, NewTicket, OpaqueText, Origin, Ticket, key_of_code};
 
 const INSERT: &str = include_str!("sql/ticket_insert.sql");
 const HOLDERS: &str = include_str!("sql/ticket_holders.sql");
@@ -104,14 +104,17 @@ pub(super) fn find(tx: &Connection, viewer: Viewer, key: TicketKey) -> Result<Op
     Ok(visible.map(|_| found))
 }
 
-fn select(tx: &Connection, event: i64, query: &TicketQuery) -> Result<Vec<Stored>, StoreError> {
+fn select(tx: &Connection, (id, event): (EventId, i64), query: &TicketQuery) -> Result<Vec<Stored>, StoreError> {
     let escaped = |text: &str| text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     let search = query.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let hexadecimal = |text: &&str| text.len() >= 4 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let key = search.map(|text| key_of_code(text, id));
     let params = named_params! {
         ":event": event,
         ":after": query.after.as_ref().map(|key| key.as_bytes().as_slice()),
         ":state": query.state.map(state_number),
+        ":product": query.product.map(|product| product.0),
+        ":key": key.as_ref().map(|key| key.as_bytes().as_slice()),
         ":pattern": search.map(|text| format!("%{}%", escaped(text))),
         ":key_prefix": search.filter(hexadecimal).map(|text| format!("{}*", text.to_lowercase())),
         ":limit": query.limit,
@@ -267,7 +270,7 @@ impl TicketStore for SqliteStore {
     ) -> Result<Option<Vec<Ticket>>, StoreError> {
         self.read(move |tx| {
             let Some(internal) = events::visible(tx, viewer, event)? else { return Ok(None) };
-            let found = select(tx, internal, &query)?;
+            let found = select(tx, (event, internal), &query)?;
             Ok(Some(found.into_iter().map(|stored| stored.ticket).collect()))
         })
         .await
@@ -275,6 +278,10 @@ impl TicketStore for SqliteStore {
 
     async fn ticket(&self, viewer: Viewer, key: TicketKey) -> Result<Option<Ticket>, StoreError> {
         self.read(move |tx| Ok(find(tx, viewer, key)?.map(|stored| stored.ticket))).await
+    }
+
+    async fn ticket_record(&self, viewer: Viewer, key: TicketKey) -> Result<Option<TicketRecord>, StoreError> {
+        self.read(move |tx| ticket_acts::record(tx, viewer, key)).await
     }
 
     async fn change_ticket(
@@ -300,14 +307,12 @@ impl TicketStore for SqliteStore {
         &self,
         viewer: Viewer,
         event: EventId,
-        after: Option<TicketKey>,
-        limit: u32,
+        query: TicketQuery,
         now: i64,
     ) -> Result<Vec<Printable>, StoreError> {
         self.read(move |tx| {
             let Some(internal) = events::visible(tx, viewer, event)? else { return Ok(vec![]) };
-            let query = TicketQuery { after, limit, ..TicketQuery::default() };
-            with_seeds(tx, viewer, event, select(tx, internal, &query)?, now)
+            with_seeds(tx, viewer, event, select(tx, (event, internal), &query)?, now)
         })
         .await
     }

@@ -67,6 +67,20 @@ pub(super) fn move_cuts(
     done(tx, actor, id)
 }
 
+/// Notes that somebody looked at what is kept apart and left it so.
+pub(super) fn keep_apart(
+    tx: &Transaction<'_>,
+    actor: &Actor,
+    id: ScannerId,
+    entries: u64,
+) -> Result<ChangeScanner, StoreError> {
+    if own(tx, actor.organization, id)?.is_none() {
+        return Ok(ChangeScanner::NotFound);
+    }
+    audit::note(tx, actor, "scanner.keep_apart", Some(&id), Some(&json!({ "entries": entries })))?;
+    done(tx, actor, id)
+}
+
 fn set(tx: &Transaction<'_>, scanner: i64, (feed, seq, entry): (FeedId, u64, EntryId)) -> Result<(), StoreError> {
     tx.prepare_cached(include_str!("sql/cut_set.sql"))?.execute(named_params! {
         ":feed": feed.0, ":scanner": scanner, ":seq": integer(seq, "cuts.seq")?, ":entry": entry.0,

@@ -33,7 +33,7 @@ use crate::store::device::{
 
 pub(super) use certify::recertify;
 pub(super) use recognise::adopt;
-pub(super) use scanners::of_door as scanners_of_door;
+pub(super) use scanners::{is_seen as scanner_is_seen, of_door as scanners_of_door};
 
 /// Keys and trust of an organization.
 pub(super) fn authority(tx: &Transaction<'_>, organization: OrganizationId) -> Result<Option<Authority>, StoreError> {
@@ -64,6 +64,20 @@ impl DeviceStore for SqliteStore {
 
     async fn scanner(&self, viewer: Viewer, id: ScannerId) -> Result<Option<Scanner>, StoreError> {
         self.read(move |tx| Ok(scanners::list(tx, viewer, Some(id))?.pop())).await
+    }
+
+    async fn invite_again(
+        &self,
+        actor: Actor,
+        id: ScannerId,
+        token: [u8; 32],
+        expires: i64,
+    ) -> Result<ChangeScanner, StoreError> {
+        self.write(move |tx| scanners::invite_again(tx, &actor, id, &token, expires)).await
+    }
+
+    async fn keep_apart(&self, actor: Actor, id: ScannerId, entries: u64) -> Result<ChangeScanner, StoreError> {
+        self.write(move |tx| cuts::keep_apart(tx, &actor, id, entries)).await
     }
 
     async fn change_scanner(

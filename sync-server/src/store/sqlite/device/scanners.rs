@@ -46,6 +46,15 @@ pub(super) fn list(tx: &Transaction<'_>, viewer: Viewer, id: Option<ScannerId>) 
     rows.collect()
 }
 
+/// Whether the viewer may see this scanner.
+pub(in crate::store::sqlite) fn is_seen(
+    tx: &Transaction<'_>,
+    viewer: Viewer,
+    id: ScannerId,
+) -> Result<bool, StoreError> {
+    Ok(!list(tx, viewer, Some(id))?.is_empty())
+}
+
 /// Scanners that are or were certified for an event, if the viewer may see them.
 pub(in crate::store::sqlite) fn of_door(
     tx: &Transaction<'_>,
@@ -175,6 +184,30 @@ pub(super) fn register(tx: &Transaction<'_>, actor: &Actor, new: &NewScanner) ->
     let detail = json!({ "name": new.name, "role": new.role, "gate": new.gate, "events": new.events });
     audit::note(tx, actor, "scanner.register", Some(&new.id), Some(&detail))?;
     done(tx, actor, new.id)
+}
+
+/// Invites the device of a scanner that has not enrolled once more.
+pub(super) fn invite_again(
+    tx: &Transaction<'_>,
+    actor: &Actor,
+    id: ScannerId,
+    token: &[u8; 32],
+    expires: i64,
+) -> Result<ChangeScanner, StoreError> {
+    let Some((row, revoked)) = own(tx, actor.organization, id)? else { return Ok(ChangeScanner::NotFound) };
+    if revoked.is_some() {
+        return Ok(ChangeScanner::Revoked);
+    }
+    let sql = "SELECT enrolled IS NOT NULL FROM scanners WHERE id = ?1";
+    if tx.prepare_cached(sql)?.query_row([row], |row| row.get(0))? {
+        return Ok(ChangeScanner::Enrolled);
+    }
+    // Only the one that is shown now may be good.
+    tx.execute("DELETE FROM invitations WHERE scanner = ?1 AND used IS NULL", [row])?;
+    let sql = "INSERT INTO invitations (token, scanner, expires) VALUES (?1, ?2, ?3)";
+    tx.prepare_cached(sql)?.execute((token, row, expires))?;
+    audit::note(tx, actor, "scanner.invite", Some(&id), None)?;
+    done(tx, actor, id)
 }
 
 /// Expired invitations are remembered this long (ms), so that their holder hears what is wrong with them.

@@ -6,8 +6,9 @@ JOIN events e ON e.id = t.event
 WHERE t.event = :event
   AND t.id > coalesce((SELECT id FROM tickets WHERE ticket_key = :after AND event = :event), 0)
   AND (:state IS NULL OR t.state = :state)
+  AND (:product IS NULL OR t.product = :product)
   AND (:pattern IS NULL
        OR t.attendee LIKE :pattern ESCAPE '\' OR t.email LIKE :pattern ESCAPE '\'
-       OR t.reference LIKE :pattern ESCAPE '\' OR (:key_prefix IS NOT NULL AND lower(hex(t.ticket_key)) GLOB :key_prefix))
+       OR t.reference LIKE :pattern ESCAPE '\' OR t.ticket_key = :key OR (:key_prefix IS NOT NULL AND lower(hex(t.ticket_key)) GLOB :key_prefix))
 ORDER BY t.id
 LIMIT :limit

@@ -3,7 +3,7 @@
 use rusqlite::{Row, Transaction, named_params};
 use serde_json::json;
 use shared::entry::Entry;
-use shared::ids::{EntryId, EventId};
+use shared::ids::{EntryId, EventId, ScannerId};
 use shared::merge::Label;
 
 use super::doors::raise;
@@ -12,8 +12,9 @@ use super::rows::interval;
 use crate::people::{Actor, Viewer};
 use crate::projection::standing_from_number;
 use crate::store::StoreError;
+use crate::store::sqlite::device::scanner_is_seen;
 use crate::store::sqlite::{Column, audit};
-use crate::store::truth::{Acknowledge, ConflictQuery, ConflictRow, EntryQuery, EntryRow};
+use crate::store::truth::{Acknowledge, Apart, ConflictQuery, ConflictRow, EntryQuery, EntryRow};
 
 pub(super) fn entries(
     tx: &Transaction<'_>,
@@ -38,6 +39,26 @@ pub(super) fn entries(
     };
     let rows = statement.query_and_then(params, entry_row)?;
     rows.collect::<Result<_, _>>().map(Some)
+}
+
+/// Entries of a scanner that are kept apart.
+pub(super) fn apart(
+    tx: &Transaction<'_>,
+    viewer: Viewer,
+    scanner: ScannerId,
+    limit: u32,
+) -> Result<Option<Apart>, StoreError> {
+    if !scanner_is_seen(tx, viewer, scanner)? {
+        return Ok(None);
+    }
+    let mut statement = tx.prepare_cached(include_str!("sql/entries_apart.sql"))?;
+    let mut rows = statement.query(named_params! { ":scanner": scanner.0, ":limit": limit })?;
+    let mut apart = Apart::default();
+    while let Some(row) = rows.next()? {
+        apart.count = row.number("all_of_them")?;
+        apart.entries.push((row.id("event")?, entry_row(row)?));
+    }
+    Ok(Some(apart))
 }
 
 fn entry_row(row: &Row<'_>) -> Result<EntryRow, StoreError> {
@@ -66,6 +87,7 @@ pub(super) fn conflicts(
     let mut statement = tx.prepare_cached(include_str!("sql/conflicts.sql"))?;
     let params = named_params! {
         ":door": door, ":open": query.open, ":offset": query.offset, ":limit": query.limit,
+        ":ticket": query.ticket.as_ref().map(|key| key.0.as_slice()),
     };
     let rows = statement.query_and_then(params, |row| conflict_row(tx, row))?;
     rows.collect::<Result<_, _>>().map(Some)

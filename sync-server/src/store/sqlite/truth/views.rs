@@ -1,14 +1,14 @@
 //! The truth as handlers ask for it.
 
 use async_trait::async_trait;
-use shared::ids::{EntryId, EventId, OrganizationId, StateDigest};
+use shared::ids::{EntryId, EventId, OrganizationId, ScannerId, StateDigest};
 
 use super::{evening, listing, picture, verify};
 use crate::people::{Actor, Viewer};
 use crate::store::StoreError;
 use crate::store::sqlite::{SqliteStore, audit};
 use crate::store::truth::{
-    Acknowledge, AuditSum, ConflictQuery, ConflictRow, DoorPicture, EntryQuery, EntryRow, Evening, MinuteRow,
+    Acknowledge, Apart, AuditSum, ConflictQuery, ConflictRow, DoorPicture, EntryQuery, EntryRow, Evening, MinuteRow,
     ScannerTally, TruthStore, Verified,
 };
 
@@ -87,6 +87,10 @@ impl TruthStore for SqliteStore {
             audit::sums(tx, viewer.organization, event).map(Some)
         })
         .await
+    }
+
+    async fn apart(&self, viewer: Viewer, scanner: ScannerId, limit: u32) -> Result<Option<Apart>, StoreError> {
+        self.read(move |tx| listing::apart(tx, viewer, scanner, limit)).await
     }
 
     async fn state_digest(&self, viewer: Viewer, event: EventId) -> Result<Option<StateDigest>, StoreError> {

@@ -4,6 +4,7 @@ JOIN entries e ON e.id = c.entry
 LEFT JOIN conflict_notes n ON n.entry = c.entry
 LEFT JOIN users u ON u.email = n.actor
 WHERE c.door = :door
+  AND (:ticket IS NULL OR c.ticket = (SELECT t.id FROM ticket_states t WHERE t.door = :door AND t.ticket_key = :ticket))
   AND (:open = 0 OR n.entry IS NULL)
 ORDER BY c.revision, c.entry
 LIMIT :limit OFFSET :offset
