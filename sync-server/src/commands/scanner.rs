@@ -12,7 +12,7 @@ use url::Url;
 
 use super::{CommandError, Context, Report, select};
 use crate::config::web_address;
-use crate::device::invite::{Invited, Registration, namesake, register};
+use crate::device::invite::{Invited, Registration, is_good_here_only, namesake, register};
 use crate::device::{MAX_NAME_CHARS, SILENT_AFTER_MS, Scanner, ScannerState};
 use crate::events::day;
 use crate::http::scanners::body::RoleBody;
@@ -159,13 +159,11 @@ fn write_picture(path: &std::path::Path, code: &str) -> Result<(), CommandError>
 
 /// A word of warning where the address in the code means another machine on every device.
 fn reach(server: &str) -> &'static str {
-    let host = Url::parse(server).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-    match host.as_str() {
-        "127.0.0.1" | "localhost" | "[::1]" | "0.0.0.0" | "[::]" => {
-            "\nThe server's address in it is good on this machine only; for another device register again with --server \
-             and the address it reaches the server at, as http://192.168.1.10:8080."
-        }
-        _ => "",
+    if is_good_here_only(server) {
+        "\nThe server's address in it is good on this machine only; for another device register again with --server \
+         and the address it reaches the server at, as http://192.168.1.10:8080."
+    } else {
+        ""
     }
 }
 

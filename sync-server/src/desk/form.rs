@@ -133,6 +133,11 @@ impl Form {
         self.wrong.push(Wrong { field: field.to_owned(), text: self.language.text(text) });
     }
 
+    /// Says what is wrong with a field, in words.
+    pub(super) fn say(&mut self, field: &str, text: String) {
+        self.wrong.push(Wrong { field: field.to_owned(), text });
+    }
+
     /// Whether something is wrong.
     pub(super) fn is_wrong(&self) -> bool {
         !self.wrong.is_empty()

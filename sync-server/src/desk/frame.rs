@@ -11,6 +11,10 @@ use crate::people::Role;
 pub(super) enum Place {
     /// Events, and everything in one of them.
     Events,
+    /// The organization's scanners.
+    Scanners,
+    /// What administrators did.
+    Audit,
     /// Who signs in.
     People,
     /// One's own account.
@@ -41,6 +45,8 @@ impl Frame {
     pub(super) fn links(&self) -> Vec<(&'static str, &'static str, bool)> {
         let mut links = vec![("/events", "events", self.here == Place::Events)];
         if self.admin {
+            links.push(("/scanners", "scanners", self.here == Place::Scanners));
+            links.push(("/audit", "audit", self.here == Place::Audit));
             links.push(("/people", "people", self.here == Place::People));
         }
         links.push(("/account", "account", self.here == Place::Account));
@@ -53,6 +59,8 @@ impl Frame {
 pub(super) enum Tab {
     /// Who is inside, live.
     Live,
+    /// Its tickets.
+    Tickets,
     /// The evening on paper.
     Report,
 }
@@ -85,9 +93,9 @@ impl EventHead {
 
     /// Where its links lead (below the event's address), what they are called, and whether that is here.
     pub(super) fn links(&self) -> Vec<(&'static str, &'static str, bool)> {
-        let links = vec![("", "tab-live", self.here == Tab::Live), ("/report", "tab-report", self.here == Tab::Report)];
+        let mut links = vec![("", "tab-live", self.here == Tab::Live), ("/report", "tab-report", self.here == Tab::Report)];
         if self.admin {
-            // An event's pages for administrators stand here.
+            links.push(("/tickets", "tab-tickets", self.here == Tab::Tickets));
         }
         links
     }

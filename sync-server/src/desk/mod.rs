@@ -7,6 +7,7 @@
 
 mod account;
 mod assets;
+mod audit;
 #[allow(dead_code, reason = "the kit is there before all pages that use it")]
 mod confirm;
 mod curve;
@@ -26,10 +27,13 @@ mod problem;
 #[allow(dead_code, reason = "the kit is there before all pages that use it")]
 mod reader;
 mod report;
+mod scanners;
 mod setup;
 mod sign_in;
 mod story;
 mod texts;
+mod tickets;
+mod times;
 
 use axum::{Router, middleware};
 
@@ -54,7 +58,8 @@ fn pages() -> Pages {
         .page("/events/{id}", event::page)
         .page("/events/{id}/report", report::page)
         .page("/assets/{name}", assets::asset);
-    people::pages(account::pages(pages))
+    let pages = people::pages(account::pages(pages));
+    scanners::pages(tickets::pages(pages)).page("/audit", audit::page)
 }
 
 #[cfg(test)]

@@ -31,6 +31,14 @@ pub(super) fn page(language: Language, error: ApiError) -> Response {
     page
 }
 
+/// A page that says why something was refused, in the words of forms.
+pub(super) fn refused(language: Language, error: ApiError) -> Response {
+    let Some(text) = of_form(language, &error) else { return page(language, error) };
+    let title = language.text("trouble-title");
+    let status = error.status().0;
+    (status, rendered(&MessagePage { language, title, text })).into_response()
+}
+
 /// The problem in one sentence.
 pub(super) fn said(language: Language, error: &ApiError) -> String {
     match error {

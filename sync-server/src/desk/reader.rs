@@ -78,6 +78,11 @@ impl Visitor {
         self.caller.principal.actor(self.caller.address, self.caller.at)
     }
 
+    /// A page that says why something was not done, where it is up to whoever wanted it.
+    pub(super) fn refusal(&self, error: ApiError) -> Response {
+        problem::refused(self.language, error)
+    }
+
     /// A page that says what went wrong.
     pub(super) fn problem(&self, error: impl Into<ApiError>) -> Response {
         problem::page(self.language, error.into())

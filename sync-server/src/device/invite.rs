@@ -89,6 +89,13 @@ fn invited(outcome: ChangeScanner, invitation: Invitation) -> Result<Invited, Ch
     }
 }
 
+/// Whether a server's address is good on its own machine only: a word of warning, where it means another machine on every
+/// device.
+pub fn is_good_here_only(server: &str) -> bool {
+    let host = Url::parse(server).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    matches!(host.as_str(), "127.0.0.1" | "localhost" | "[::1]" | "0.0.0.0" | "[::]")
+}
+
 /// A scanner of one of these events that is called the same and scans: two devices of one name cannot be told apart at the
 /// door. One that was invited and never came is no obstacle: its code may have run out.
 pub async fn namesake(

@@ -45,7 +45,7 @@ fn another_list_for_the_event_takes_the_place_of_the_first_and_room_is_bounded()
     assert!(uploads.get(first, ADA, EVENT, 0).is_none() && uploads.len() == 1);
     for n in 0..4 {
         let kept = uploads.put(UserId([n + 10; 16]), list(MAX_BYTES), 0, &SystemEntropy);
-        assert_eq!(kept.is_ok(), n < 3, "{n}: {} bytes together at most", MAX_TOGETHER);
+        assert_eq!(kept.is_ok(), n < 3, "{n}: {MAX_TOGETHER} bytes together at most");
     }
     for n in 0..100 {
         let _ = uploads.put(UserId([n + 100; 16]), list(0), 0, &SystemEntropy);

@@ -7,7 +7,7 @@ use shared::ids::{EventId, GateId, ScannerId};
 use super::body::{RoleBody, ScannerBody, changed};
 use super::revoke::spread;
 use crate::device::{MAX_EVENTS, MAX_NAME_CHARS, NewCut, Scanner, ScannerChange};
-use crate::http::error::{ApiError, Problem};
+use crate::http::error::{ApiError, Fault, Problem};
 use crate::http::extract::{Json, Path};
 use crate::http::signed_in::Admin;
 use crate::invalid::Checks;
@@ -80,7 +80,11 @@ pub(crate) async fn change(
         checks.text("name", name, MAX_NAME_CHARS);
     }
     let few = change.events.as_ref().is_none_or(|events| (1..=MAX_EVENTS).contains(&events.len()));
-    checks.require(few, "events", format!("needs 1 to {MAX_EVENTS} events"));
+    checks.require(
+        few,
+        "events",
+        Fault::new("few_events", format!("needs 1 to {MAX_EVENTS} events")).with("limit", MAX_EVENTS),
+    );
     checks.finish().map_err(ApiError::Invalid)?;
     let scanner = changed(state.store.change_scanner(caller.actor(), id, change).await?)?;
     spread(state, caller, &scanner).await;

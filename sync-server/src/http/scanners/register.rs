@@ -10,7 +10,7 @@ use shared::ids::{EventId, GateId};
 use super::body::{RoleBody, ScannerBody, changed};
 use crate::device::invite::{Invited, Registration, register};
 use crate::device::{MAX_EVENTS, MAX_NAME_CHARS};
-use crate::http::error::{ApiError, Problem};
+use crate::http::error::{ApiError, Fault, Problem};
 use crate::http::extract::Json;
 use crate::http::signed_in::Admin;
 use crate::invalid::Checks;
@@ -88,7 +88,11 @@ pub(crate) async fn enlist(
     let mut checks = Checks::default();
     checks.text("name", &registration.name, MAX_NAME_CHARS);
     let few = (1..=MAX_EVENTS).contains(&registration.events.len());
-    checks.require(few, "events", format!("needs 1 to {MAX_EVENTS} events"));
+    checks.require(
+        few,
+        "events",
+        Fault::new("few_events", format!("needs 1 to {MAX_EVENTS} events")).with("limit", MAX_EVENTS),
+    );
     checks.finish().map_err(ApiError::Invalid)?;
     Ok(register(&*state.store, &*state.entropy, &state.public_url, caller.actor(), registration).await?)
 }

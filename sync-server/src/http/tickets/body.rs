@@ -3,12 +3,14 @@
 use serde::{Deserialize, Serialize};
 use shared::ids::{EventId, ProductId, TicketKey};
 use shared::manifest::TicketState;
+use shared::ticket::MAX_CODE_BYTES;
 
-use crate::http::error::ApiError;
+use crate::http::error::{ApiError, Fault};
 use crate::http::events::body::archived;
 use crate::http::signed_in::Admin;
 use crate::state::AppState;
 use crate::store::tickets::{Act, ChangeTicket};
+use crate::tickets::draft::MAX_ADMITS;
 use crate::tickets::{DraftError, Origin, Ticket};
 
 /// Whether a ticket may be used.
@@ -169,12 +171,17 @@ pub fn conflict(code: &'static str, detail: &str) -> ApiError {
 
 /// A draft's error by the field's name in the API.
 pub fn invalid(error: &DraftError) -> ApiError {
-    let field = match error {
-        DraftError::UnknownProduct(_) => "product",
-        DraftError::Admits(_) => "admits",
-        DraftError::Window => "not_after",
-        DraftError::EmptyCode | DraftError::LongCode(_) | DraftError::OwnPrefix => "code",
-        DraftError::Text(field) => field,
+    let fault = |code| Fault::new(code, error.to_string());
+    let (field, fault) = match error {
+        DraftError::UnknownProduct(_) => ("product", fault("unknown_product")),
+        DraftError::Admits(_) => ("admits", fault("admits_out_of_range").with("limit", MAX_ADMITS)),
+        DraftError::Window => ("not_after", fault("ends_before_start")),
+        DraftError::EmptyCode => ("code", fault("empty")),
+        DraftError::LongCode(n) => ("code", fault("too_long").with("n", *n).with("limit", MAX_CODE_BYTES)),
+        DraftError::OwnPrefix => ("code", fault("own_prefix")),
+        DraftError::Text(field) => {
+            (if *field == "e-mail address" { "email" } else { field }, fault("long_or_unreadable"))
+        }
     };
-    ApiError::field(field, error.to_string())
+    ApiError::field(field, fault)
 }

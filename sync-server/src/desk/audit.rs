@@ -1,0 +1,235 @@
+//! `/audit`: what administrators did, filtered, and as a file.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::frame::{Frame, Place};
+use super::problem::rendered;
+use super::reader::Manager;
+use super::texts::Language;
+use super::tickets::act_text;
+use super::times;
+use crate::http::organizations::audit::AuditQuery;
+use crate::people::AuditRecord;
+use crate::state::AppState;
+use crate::store::StoreError;
+
+/// Lines of a page.
+const PAGE: u32 = 100;
+
+/// Time zone of this page: the log is of no one event.
+const ZONE: &str = "UTC";
+
+/// Longest value of a detail that is shown, in characters; the file has all.
+const SHOWN: usize = 200;
+
+/// Kinds of acts, by area.
+const AREAS: &[(&str, &[&str])] = &[
+    ("session", &["session.open", "session.close"]),
+    ("organization", &["organization.found", "organization.rename"]),
+    ("user", &["user.add", "user.change", "user.remove"]),
+    ("event", &["event.create", "event.change", "event.archive", "event.publish", "event.refill"]),
+    ("tickets", &["tickets.add", "tickets.print"]),
+    ("ticket", &["ticket.edit", "ticket.block", "ticket.unblock", "ticket.cancel", "ticket.reissue", "ticket.paid"]),
+    (
+        "scanner",
+        &[
+            "scanner.register",
+            "scanner.invite",
+            "scanner.enrol",
+            "scanner.change",
+            "scanner.revoke",
+            "scanner.cut",
+            "scanner.keep_apart",
+        ],
+    ),
+    ("conflict", &["conflict.note"]),
+    ("keys", &["keys.rotate", "keys.export", "keys.import"]),
+    ("database", &["database.backup", "database.restore"]),
+];
+
+/// What somebody looks for, as it was filled in.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct Wanted {
+    #[serde(default)]
+    actor: String,
+    #[serde(default)]
+    action: String,
+    #[serde(default)]
+    event: String,
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    until: String,
+    #[serde(default)]
+    before: String,
+}
+
+impl Wanted {
+    /// As the API asks for it; what cannot be read is left out.
+    fn query(&self) -> AuditQuery {
+        let filled = |text: &String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        AuditQuery {
+            before: self.before.parse().ok(),
+            actor: filled(&self.actor),
+            action: filled(&self.action),
+            from: times::of_field(&self.from, ZONE),
+            // The minute that is named is within.
+            until: times::of_field(&self.until, ZONE).map(|ms| ms.saturating_add(60_000)),
+            event: self.event.parse().ok(),
+        }
+    }
+
+    fn link(&self, before: i64) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        let fields = [
+            ("actor", &self.actor),
+            ("action", &self.action),
+            ("event", &self.event),
+            ("from", &self.from),
+            ("until", &self.until),
+        ];
+        for (name, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
+            query.append_pair(name, value);
+        }
+        query.append_pair("before", &before.to_string()).finish()
+    }
+}
+
+/// Something to choose.
+struct Offer {
+    value: String,
+    text: String,
+    chosen: bool,
+}
+
+/// A line of the log.
+struct Line {
+    at: String,
+    who: String,
+    address: String,
+    what: String,
+    /// Name and address of what it was done to.
+    subject: Option<(String, Option<String>)>,
+    detail: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "audit.html")]
+struct AuditPage {
+    language: Language,
+    frame: Frame,
+    wanted: Wanted,
+    /// Area, and the kinds of acts in it.
+    areas: Vec<(Offer, Vec<Offer>)>,
+    events: Vec<Offer>,
+    lines: Vec<Line>,
+    next: Option<String>,
+    first: bool,
+    csv: String,
+}
+
+/// The page.
+pub(super) async fn page(
+    State(state): State<AppState>,
+    manager: Manager,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Response> {
+    let (language, organization) = (manager.language, manager.actor().organization);
+    let found = async {
+        let mut lines = state.store.audit(organization, wanted.query().wanted(PAGE + 1)).await?;
+        let more = lines.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
+        lines.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
+        let events = state.store.events(manager.caller.viewer(), true).await?;
+        let scanners = state.store.scanners(manager.caller.viewer()).await?;
+        let users = state.store.users(organization).await?;
+        Ok::<_, StoreError>((lines, more, events, scanners, users))
+    };
+    let (lines, more, events, scanners, users) = found.await.map_err(|error| manager.problem(error))?;
+    let mut names: BTreeMap<String, (String, Option<String>)> = BTreeMap::new();
+    for event in &events {
+        names.insert(event.id.to_string(), (event.name.clone(), Some(format!("/events/{}", event.id))));
+    }
+    for scanner in scanners {
+        names.insert(scanner.id.to_string(), (scanner.name, Some(format!("/scanners/{}", scanner.id))));
+    }
+    for user in users {
+        names.insert(user.id.to_string(), (user.name, None));
+    }
+    let next = lines.last().filter(|_| more).map(|last| wanted.link(last.id));
+    let offer = |value: &str, text: String, chosen: &str| Offer { value: value.into(), text, chosen: value == chosen };
+    let kind = |action: &&str| offer(action, act_text(language, action), &wanted.action);
+    let area = |(area, kinds): &(&str, &[&str])| {
+        let all = act_text(language, &format!("area_{area}"));
+        (offer(area, all, &wanted.action), kinds.iter().map(kind).collect())
+    };
+    Ok(rendered(&AuditPage {
+        language,
+        frame: manager.frame(Place::Audit),
+        areas: AREAS.iter().map(area).collect(),
+        events: events.iter().map(|event| offer(&event.id.to_string(), event.name.clone(), &wanted.event)).collect(),
+        lines: lines.into_iter().map(|record| line(language, record, &names)).collect(),
+        next,
+        first: wanted.before.is_empty(),
+        csv: csv_link(&organization.to_string(), &wanted),
+        wanted,
+    }))
+}
+
+/// Where the API gives the same as a file.
+fn csv_link(organization: &str, wanted: &Wanted) -> String {
+    let query = wanted.query();
+    let mut link = url::form_urlencoded::Serializer::new(String::new());
+    let fields = [
+        ("actor", query.actor),
+        ("action", query.action),
+        ("event", query.event.map(|event| event.to_string())),
+        ("from", query.from.map(|ms| ms.to_string())),
+        ("until", query.until.map(|ms| ms.to_string())),
+    ];
+    for (name, value) in fields {
+        if let Some(value) = value {
+            link.append_pair(name, &value);
+        }
+    }
+    format!("/api/v1/organizations/{organization}/audit.csv?{}", link.finish())
+}
+
+fn line(language: Language, record: AuditRecord, names: &BTreeMap<String, (String, Option<String>)>) -> Line {
+    let detail: Value = record.detail.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let told = |(name, value): (&String, &Value)| {
+        let text = match value {
+            Value::Null => return None,
+            Value::String(text) => names.get(text).map_or_else(|| text.clone(), |(name, _)| name.clone()),
+            Value::Array(all) => {
+                let one = |value: &Value| match value {
+                    Value::String(text) => names.get(text).map_or_else(|| text.clone(), |(name, _)| name.clone()),
+                    other => other.to_string(),
+                };
+                all.iter().map(one).collect::<Vec<_>>().join(", ")
+            }
+            other => other.to_string(),
+        };
+        let short: String = text.chars().take(SHOWN).collect();
+        let text = if text.chars().count() > SHOWN { short + "…" } else { short };
+        let known = language.known(&format!("detail-{name}"), &std::collections::HashMap::new());
+        Some((known.unwrap_or_else(|| name.clone()), text))
+    };
+    let subject = record.subject.map(|subject| {
+        let short = || (subject.chars().take(8).collect(), None);
+        names.get(&subject).cloned().unwrap_or_else(short)
+    });
+    Line {
+        at: times::second(record.at, ZONE),
+        what: act_text(language, &record.action),
+        who: record.actor,
+        address: record.address.unwrap_or_default(),
+        subject,
+        detail: detail.as_object().map(|members| members.iter().filter_map(told).collect()).unwrap_or_default(),
+    }
+}
