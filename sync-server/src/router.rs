@@ -36,6 +36,12 @@ fn described() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(docs::Description::openapi()).merge(operation()).nest("/api/v1", api())
 }
 
+/// The description of all routes (OpenAPI).
+#[cfg(test)]
+pub(crate) fn description() -> serde_json::Value {
+    serde_json::to_value(described().into_openapi()).unwrap_or_default()
+}
+
 /// For those who run the server.
 fn operation() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()

@@ -173,7 +173,7 @@ pub async fn run(context: &Context, command: Command) -> Result<Report, CommandE
         Command::Verify(args) => verify::run(context, args).await,
         Command::Seed(args) => seed::run(context, args).await,
         Command::Keys(command) => keys::run(context, command).await,
-        Command::Backup(args) => backup::run(context, &args),
+        Command::Backup(args) => backup::run(context, &args).await,
         Command::Restore(args) => restore::run(context, &args),
     }
 }

@@ -133,6 +133,20 @@ pub enum EndSessions {
     NotFound,
 }
 
+/// An act that changes nothing in the database, and must be known all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QuietAct {
+    /// Codes of so many tickets of an event were drawn, to be printed.
+    CodesDrawn {
+        /// Whose.
+        event: EventId,
+        /// How many.
+        tickets: u64,
+    },
+    /// The database, with all keys and names, was copied to a file.
+    BackupWritten,
+}
+
 /// Which lines of the audit log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuditQuery {
@@ -204,6 +218,9 @@ pub trait PeopleStore {
 
     /// Removes somebody of the actor's organization and ends their sessions. The audit log keeps what they did.
     async fn remove_user(&self, actor: Actor, id: UserId) -> Result<ChangeUser, StoreError>;
+
+    /// Notes an act that changes nothing.
+    async fn note_act(&self, actor: Actor, act: QuietAct) -> Result<(), StoreError>;
 
     /// The audit log, newest first.
     async fn audit(&self, organization: OrganizationId, query: AuditQuery) -> Result<Vec<AuditRecord>, StoreError>;

@@ -10,8 +10,9 @@ use crate::commands::{CommandError, Context, Report, select};
 use crate::files;
 use crate::people::Viewer;
 use crate::spreadsheet::harmless;
+use crate::store::people::QuietAct;
 use crate::store::tickets::{Printable, TicketQuery};
-use crate::store::{EventStore, TicketStore};
+use crate::store::{EventStore, PeopleStore, TicketStore};
 use crate::tickets::Missing;
 use crate::tickets::qr::{ErrorCorrection, Qr};
 
@@ -82,6 +83,8 @@ pub(super) async fn run(context: &Context, args: QrArgs) -> Result<Report, Comma
     }
     drawing.finish_and_clear();
     let drawn = index.finish()?;
+    let act = QuietAct::CodesDrawn { event: event.id, tickets: drawn };
+    store.note_act(context.actor(organization.id), act).await?;
     let left_out = if unknown == 0 {
         String::new()
     } else {

@@ -29,8 +29,8 @@ pub(super) struct Last {
 
 type LastOf = Result<Query<Last>, axum::extract::rejection::QueryRejection>;
 
-fn last_of(manager: &Manager, last: LastOf) -> Result<Last, Response> {
-    last.map(|Query(last)| last).map_err(|_| manager.problem(ApiError::NotFound("entry")))
+fn last_of(last: LastOf) -> Result<Last, ApiError> {
+    last.map(|Query(last)| last).map_err(|_| ApiError::NotFound("entry"))
 }
 
 /// The question, with how many entries and people it is about.
@@ -41,7 +41,7 @@ pub(super) async fn ask(
     last: LastOf,
 ) -> Result<Response, Response> {
     let scanner = scanner_of(&state, &manager, path).await?;
-    let (last, language) = (last_of(&manager, last)?, manager.language);
+    let (last, language) = (last_of(last).map_err(|error| manager.problem(error))?, manager.language);
     let apart = state.store.apart(manager.caller.viewer(), scanner.id, LIMIT).await;
     let apart = apart.map_err(|error| manager.problem(error))?.unwrap_or_default();
     let (mut entries, mut inward, mut outward) = (0_i64, 0_i64, 0_i64);
@@ -87,7 +87,7 @@ pub(super) async fn release(
     last: LastOf,
 ) -> Result<Response, Response> {
     let scanner = scanner_of(&state, &manager, path).await?;
-    let last = last_of(&manager, last)?;
+    let last = last_of(last).map_err(|error| manager.problem(error))?;
     let wanted = NewCut { feed: last.feed, seq: last.seq, id: Some(last.id) };
     let moved = cut(&state, &manager.admin(), scanner.id, vec![wanted]).await;
     moved.map_err(|error| manager.problem(error))?;

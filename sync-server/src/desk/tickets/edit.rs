@@ -151,8 +151,8 @@ pub(super) async fn issue(
     };
     match tried.await {
         Ok(keys) => {
-            let keys = keys.iter().map(|key| format!("/events/{}/tickets/{key}", event.id));
-            Ok(Notice::new("ticket-issued").on(&keys.last().unwrap_or_default()))
+            let made = keys.first().map(|key| format!("/events/{}/tickets/{key}", event.id));
+            Ok(Notice::new("ticket-issued").on(&made.unwrap_or_default()))
         }
         Err(error) => {
             let status = form.blame(error).map_err(|error| manager.problem(error))?;

@@ -14,6 +14,7 @@ use super::{event_of, product_name};
 use crate::http::error::ApiError;
 use crate::http::extract::Path;
 use crate::state::AppState;
+use crate::store::people::QuietAct;
 use crate::store::tickets::Printable;
 use crate::tickets::qr::{ErrorCorrection, Qr};
 
@@ -74,6 +75,9 @@ pub(super) async fn page(
     let all = found.len();
     let drawn = tokio::task::spawn_blocking(move || found.iter().filter_map(draw).collect::<Vec<_>>());
     let drawn = drawn.await.map_err(|error| manager.problem(ApiError::internal(error)))?;
+    // Whoever has the pictures has the tickets.
+    let act = QuietAct::CodesDrawn { event: event.id, tickets: u64::try_from(drawn.len()).unwrap_or(u64::MAX) };
+    state.store.note_act(manager.actor(), act).await.map_err(|error| manager.problem(error))?;
     let left = i64::try_from(all - drawn.len()).unwrap_or(i64::MAX);
     let tickets = drawn.into_iter().map(|(ticket, svg)| Printed {
         product: product_name(&event.policy, ticket.product),

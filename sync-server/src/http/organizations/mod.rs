@@ -6,6 +6,9 @@ pub mod get;
 pub mod list;
 pub mod update;
 
+#[cfg(test)]
+mod audit_tests;
+
 use serde::Serialize;
 use shared::ids::OrganizationId;
 

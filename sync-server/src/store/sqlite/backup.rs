@@ -11,9 +11,10 @@ use shared::ids::{OrganizationId, StoreId};
 use shared::trust::Keyset;
 
 use super::error::StoreError;
-use super::{Column, keys, open, restored};
+use super::{Column, audit, keys, open, restored};
 use crate::files;
 use crate::keys::KeyUse;
+use crate::people::Actor;
 
 /// A copy could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -215,6 +216,9 @@ pub fn renew(path: &Path, highest: u64, now: i64, entropy: &dyn Entropy) -> Resu
     tx.execute("UPDATE store SET store_id = ?1", [id.as_bytes()])?;
     restored::begin_anew(&tx, highest, now)?;
     restored::hold_all(&tx, now)?;
+    for organization in organizations(&tx)? {
+        audit::note(&tx, &Actor::command_line(organization, now), "database.restore", None, None)?;
+    }
     // Scanners prove again who they are: what was decided about them since is not known here yet.
     tx.execute("DELETE FROM device_tokens", [])?;
     tx.commit()?;
@@ -222,4 +226,10 @@ pub fn renew(path: &Path, highest: u64, now: i64, entropy: &dyn Entropy) -> Resu
     connection.pragma_update_and_check(None, "journal_mode", "delete", |_| Ok(()))?;
     connection.close().map_err(|(_, error)| CopyError::from(error))?;
     Ok(id)
+}
+
+/// All organizations of a database.
+fn organizations(tx: &rusqlite::Connection) -> Result<Vec<OrganizationId>, StoreError> {
+    let mut statement = tx.prepare("SELECT organization FROM organizations ORDER BY id")?;
+    statement.query_and_then([], |row| row.id("organization"))?.collect()
 }

@@ -11,7 +11,7 @@ use crate::people::session::{Principal, Session, TokenHash};
 use crate::people::{Actor, AuditRecord, Email, Organization, Role, User, Viewer};
 use crate::store::people::{
     AddUser, AuditQuery, ChangeUser, Credentials, EndSessions, Found, Founding, NewSession, NewUser, PeopleStore,
-    UserChange, Which,
+    QuietAct, UserChange, Which,
 };
 
 const USERS: &str = include_str!("sql/users.sql");
@@ -308,6 +308,16 @@ impl PeopleStore for SqliteStore {
 
     async fn remove_user(&self, actor: Actor, id: UserId) -> Result<ChangeUser, StoreError> {
         self.write(move |tx| remove(tx, &actor, id)).await
+    }
+
+    async fn note_act(&self, actor: Actor, act: QuietAct) -> Result<(), StoreError> {
+        self.write(move |tx| match act {
+            QuietAct::CodesDrawn { event, tickets } => {
+                audit::note(tx, &actor, "tickets.print", Some(&event), Some(&json!({ "tickets": tickets })))
+            }
+            QuietAct::BackupWritten => audit::note(tx, &actor, "database.backup", None, None),
+        })
+        .await
     }
 
     async fn audit(&self, organization: OrganizationId, query: AuditQuery) -> Result<Vec<AuditRecord>, StoreError> {

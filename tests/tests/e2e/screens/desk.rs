@@ -8,7 +8,7 @@ use turnstone_tests::harness::{ADMIN, Browser, DESK, EVENT, HANDHELD, Window, is
 /// The narrowest screen it is made for.
 const NARROW: Window = Window { width: 320, height: 568, dark: true };
 /// What a person or a CSV may call something.
-const HOSTILE: &str = "<img src=x onerror=\"complaints.push('ran')\"></script>";
+pub(crate) const HOSTILE: &str = "<img src=x onerror=\"complaints.push('ran')\"></script>";
 
 /// A browser that is signed in and shows the event's page.
 pub(crate) async fn watching(house: &House) -> Browser {
