@@ -30,7 +30,7 @@ const SHOWN: usize = 200;
 
 /// Kinds of acts, by area.
 const AREAS: &[(&str, &[&str])] = &[
-    ("session", &["session.open", "session.close"]),
+    ("session", &["session.open", "session.close", "session.revoke"]),
     ("organization", &["organization.found", "organization.rename"]),
     ("user", &["user.add", "user.change", "user.remove"]),
     ("event", &["event.create", "event.change", "event.archive", "event.publish", "event.refill"]),

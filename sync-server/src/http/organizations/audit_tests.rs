@@ -18,7 +18,7 @@ const OF_SCANNERS: &[&str] = &[
     "/scanners/release",
     "/scanners/refill",
     "/scanners/search",
-    "/events/{id}/manifest",
+    "/events/{event}/manifest",
 ];
 
 /// Noted, and shown in a test of its own, because it takes more than a request.
@@ -33,6 +33,7 @@ async fn newest(app: &TestApp, admin: &Person) -> (i64, String) {
 /// What is done: method, route, the same with ids, body, and the act it is noted as.
 type Deed = (Method, &'static str, String, Value, &'static str);
 
+#[expect(clippy::too_many_lines, reason = "it lists the routes, one after the other")]
 async fn deeds(app: &TestApp, admin: &Person) -> Vec<Deed> {
     let event = app.event(admin).await;
     let spare = app.event(admin).await;
@@ -143,7 +144,13 @@ async fn every_route_that_changes_something_leaves_a_line() {
     let app = TestApp::new();
     let admin = app.found("Hall").await;
     let deeds = deeds(&app, &admin).await;
-    let sent_apart = [(Method::POST, "/events/{id}/tickets/import"), (Method::POST, "/auth/logout")];
+    let sent_apart = [
+        (Method::POST, "/events/{id}/tickets/import"),
+        (Method::POST, "/auth/logout"),
+        (Method::DELETE, "/auth/sessions"),
+        (Method::DELETE, "/auth/sessions/{id}"),
+        (Method::DELETE, "/users/{id}/sessions"),
+    ];
     for (method, path) in changing() {
         let known = deeds.iter().any(|(done, route, ..)| *done == method && *route == path)
             || sent_apart.contains(&(method.clone(), path.as_str()))
@@ -158,7 +165,35 @@ async fn every_route_that_changes_something_leaves_a_line() {
         let (after, noted) = newest(&app, &admin).await;
         assert!(after > before && noted == act, "{method} {path} is noted as {noted}, not as {act}");
     }
-    let again = app.sign_in(admin.user.clone()).await;
-    app.post("/api/v1/auth/logout", &again, &Value::Null).await;
+}
+
+#[tokio::test]
+async fn lists_and_sessions_are_noted_too() {
+    let app = TestApp::new();
+    let admin = app.found("Hall").await;
+    let event = app.event(&admin).await;
+    let list = axum::http::Request::builder()
+        .method(Method::POST)
+        .uri(format!("/api/v1/events/{event}/tickets/import"))
+        .header(axum::http::header::AUTHORIZATION, format!("Bearer {}", admin.token))
+        .body("name\nAda\n".into());
+    app.send(list.unwrap()).await;
+    assert_eq!(newest(&app, &admin).await.1, "tickets.add");
+    let second = app.sign_in(admin.user.clone()).await;
+    let sessions = app.get("/api/v1/auth/sessions", &second).await.json();
+    let other = sessions.as_array().unwrap().iter().find(|session| session["current"] == json!(false)).unwrap();
+    let one = format!("/api/v1/auth/sessions/{}", other["id"].as_str().unwrap());
+    let ends = [one, "/api/v1/auth/sessions".to_owned(), format!("/api/v1/users/{}/sessions", admin.user.id)];
+    for path in ends {
+        let mine = app.sign_in(admin.user.clone()).await;
+        app.sign_in(admin.user.clone()).await;
+        let (before, _) = newest(&app, &admin).await;
+        let answer = app.call(Method::DELETE, &path, Some(&mine), &Value::Null).await;
+        assert!(answer.status.is_success(), "{path}: {answer:?}");
+        let (after, act) = newest(&app, &admin).await;
+        assert!(after > before && act == "session.revoke", "{path}: {act}");
+    }
+    let last = app.sign_in(admin.user.clone()).await;
+    app.post("/api/v1/auth/logout", &last, &Value::Null).await;
     assert_eq!(newest(&app, &admin).await.1, "session.close");
 }

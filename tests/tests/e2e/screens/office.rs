@@ -161,7 +161,11 @@ async fn a_ticket_is_issued_changed_blocked_reissued_and_printed_and_tells_its_s
     browser.until_text("generation", "2").await;
     house.publish().await;
     south.ok(&["sync"]);
-    assert_eq!(south.scan(house.venue.code("T0001"), &["--offline", "--exit"])["verdict"], "ok_exit", "exits are never refused");
+    assert_eq!(
+        south.scan(house.venue.code("T0001"), &["--offline", "--direction", "exit"])["verdict"],
+        "ok_exit",
+        "exits are never refused"
+    );
     assert_eq!(south.scan(house.venue.code("T0001"), &["--offline"])["verdict"], "revoked", "the old code");
 
     browser.click("edit").await;
