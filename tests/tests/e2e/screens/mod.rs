@@ -5,7 +5,6 @@ mod door;
 mod door_barriers;
 mod door_handheld;
 mod door_troubles;
-mod office;
 mod promoter;
 
 use std::io::{BufRead, BufReader};
