@@ -33,7 +33,7 @@ const AREAS: &[(&str, &[&str])] = &[
     ("session", &["session.open", "session.close", "session.revoke"]),
     ("organization", &["organization.found", "organization.rename"]),
     ("user", &["user.add", "user.change", "user.remove"]),
-    ("event", &["event.create", "event.change", "event.archive", "event.publish", "event.refill"]),
+    ("event", &["event.create", "event.change", "event.alarms", "event.archive", "event.publish", "event.refill"]),
     ("tickets", &["tickets.add", "tickets.print"]),
     ("ticket", &["ticket.edit", "ticket.block", "ticket.unblock", "ticket.cancel", "ticket.reissue", "ticket.paid"]),
     (
@@ -49,6 +49,7 @@ const AREAS: &[(&str, &[&str])] = &[
         ],
     ),
     ("conflict", &["conflict.note"]),
+    ("alarm", &["alarm.acknowledge"]),
     ("keys", &["keys.rotate", "keys.export", "keys.import"]),
     ("database", &["database.backup", "database.restore"]),
 ];

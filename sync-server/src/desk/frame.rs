@@ -93,7 +93,8 @@ impl EventHead {
 
     /// Where its links lead (below the event's address), what they are called, and whether that is here.
     pub(super) fn links(&self) -> Vec<(&'static str, &'static str, bool)> {
-        let mut links = vec![("", "tab-live", self.here == Tab::Live), ("/report", "tab-report", self.here == Tab::Report)];
+        let mut links =
+            vec![("", "tab-live", self.here == Tab::Live), ("/report", "tab-report", self.here == Tab::Report)];
         if self.admin {
             links.push(("/tickets", "tab-tickets", self.here == Tab::Tickets));
         }

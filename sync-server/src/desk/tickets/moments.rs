@@ -110,7 +110,7 @@ impl Teller<'_> {
         moment.words.extend(body.operator.map(|who| self.language.fill("moment-operator", [("who", who.into())])));
         if let Some(conflict) = conflict {
             moment.kind = "conflict";
-            moment.more.push(conflict.text.clone());
+            moment.more.push(conflict.told.get(self.language.tag()).unwrap_or(&conflict.text).clone());
             match &conflict.note {
                 Some(note) => {
                     let at = times::minute(note.at, &self.policy.time_zone);

@@ -22,7 +22,7 @@ const OF_SCANNERS: &[&str] = &[
 ];
 
 /// Noted, and shown in a test of its own, because it takes more than a request.
-const ELSEWHERE: &[&str] = &["/events/{id}/conflicts/{entry}/note"];
+const ELSEWHERE: &[&str] = &["/events/{id}/conflicts/{entry}/note", "/events/{id}/alarms/{alarm}/acknowledge"];
 
 async fn newest(app: &TestApp, admin: &Person) -> (i64, String) {
     let query = AuditQuery { limit: 1, ..AuditQuery::default() };
@@ -77,6 +77,13 @@ async fn deeds(app: &TestApp, admin: &Person) -> Vec<Deed> {
             "event.change",
         ),
         (put.clone(), "/events/{id}/products", format!("/events/{event}/products"), products, "event.change"),
+        (
+            put.clone(),
+            "/events/{id}/alarms",
+            format!("/events/{event}/alarms"),
+            json!({ "warning": 70, "danger": 90 }),
+            "event.alarms",
+        ),
         (post.clone(), "/events/{id}/publish", format!("/events/{event}/publish"), Value::Null, "event.publish"),
         (
             post.clone(),
