@@ -1,5 +1,6 @@
 use super::*;
 use crate::clock::Reading;
+use crate::ids::EventId;
 
 const FEED: FeedId = FeedId([1; 16]);
 const TICKET: TicketKey = TicketKey([2; 16]);

@@ -1,7 +1,8 @@
 //! `scanner doctor`: ready for doors?
 
+mod check;
+
 use clap::Args;
-use serde::Serialize;
 
 use crate::device::{battery_percent, free_bytes};
 use crate::engine::{ClockFacts, Engine, EngineError, Enrolled, Health, ManifestFacts, Status, is_early};
@@ -9,9 +10,12 @@ use crate::net::{NetError, SyncError};
 
 use super::Device;
 use super::failure::{Exit, Failure};
-use super::printer::{Ink, Printer, Said};
-use super::words::checks::{advice, name, ready};
+use super::printer::Printer;
+use super::words::checks::{advice, name};
 use super::words::{clean, counted, entries, times};
+
+pub use check::{Check, Fact, Ready, State};
+use check::{fail, ok, warn};
 
 const HOUR_MS: i64 = 3_600_000;
 /// A certificate that ends sooner is worth a warning, in ms: a long evening.
@@ -32,62 +36,6 @@ const BATTERY_LOW: u8 = 20;
 /// Nothing to say here.
 #[derive(Debug, Args)]
 pub struct Doctor {}
-
-/// How one thing is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// Well.
-    Ok,
-    /// It can be used, but a person should know.
-    Warn,
-    /// Not ready.
-    Fail,
-}
-
-/// One thing looked at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Check {
-    kind: &'static str,
-    /// Stable name.
-    pub check: &'static str,
-    /// How it is.
-    pub state: State,
-    /// Stable name of what was found.
-    pub code: &'static str,
-    says: String,
-    #[serde(rename = "do")]
-    advice: &'static str,
-    /// What `says` fills in, for the screen's own words.
-    #[serde(skip)]
-    pub facts: Vec<(&'static str, Fact)>,
-}
-
-/// Something filled into a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fact {
-    /// A name, or what another program said.
-    Text(String),
-    /// A count.
-    Number(i64),
-    /// A length of time, in ms.
-    Span(i64),
-    /// A moment, in ms since 1970 UTC.
-    Moment(i64),
-}
-
-/// The last line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Ready {
-    kind: &'static str,
-    /// The worst of all checks.
-    pub state: State,
-    /// `ready`, `ready_with_warnings` or `not_ready`.
-    #[serde(rename = "ready")]
-    name: &'static str,
-    #[serde(skip)]
-    says: &'static str,
-}
 
 /// Runs the verb.
 pub async fn run(device: &Device, _verb: Doctor, printer: &Printer) -> Result<Exit, Failure> {
@@ -346,56 +294,4 @@ async fn server(device: &Device) -> Check {
 
 fn in_use(status: &Status) -> Option<&ManifestFacts> {
     status.manifests.iter().find(|list| Some(list.event) == status.event)
-}
-
-fn ok(check: &'static str, code: &'static str, says: String) -> Check {
-    Check { kind: "check", check, state: State::Ok, code, says, advice: "", facts: Vec::new() }
-}
-
-fn warn(check: &'static str, code: &'static str, says: String, advice: &'static str) -> Check {
-    Check { state: State::Warn, advice, ..ok(check, code, says) }
-}
-
-fn fail(check: &'static str, code: &'static str, says: String, advice: &'static str) -> Check {
-    Check { state: State::Fail, advice, ..ok(check, code, says) }
-}
-
-impl Check {
-    fn with(mut self, name: &'static str, fact: Fact) -> Self {
-        self.facts.push((name, fact));
-        self
-    }
-}
-
-impl Ready {
-    fn of(state: State) -> Self {
-        let (name, says) = match state {
-            State::Ok => ("ready", ready::READY),
-            State::Warn => ("ready_with_warnings", ready::WITH_WARNINGS),
-            State::Fail => ("not_ready", ready::NOT_READY),
-        };
-        Self { kind: "doctor", state, name, says }
-    }
-}
-
-impl Said for Check {
-    fn text(&self, ink: Ink) -> String {
-        let state = match self.state {
-            State::Ok => "ok  ".to_owned(),
-            State::Warn => ink.warn("warn"),
-            State::Fail => ink.bad("FAIL"),
-        };
-        let advice = if self.advice.is_empty() { String::new() } else { format!("\n      → {}", self.advice) };
-        format!("{state}  {}: {}{advice}", self.check, self.says)
-    }
-}
-
-impl Said for Ready {
-    fn text(&self, ink: Ink) -> String {
-        match self.state {
-            State::Ok => ink.good(self.says),
-            State::Warn => ink.warn(self.says),
-            State::Fail => ink.bad(self.says),
-        }
-    }
 }
