@@ -53,8 +53,8 @@ export function draw({ alarms, thresholds, occupancy }) {
   const open = alarms.filter(({ acknowledged }) => !acknowledged);
   $("alarms").toggleAttribute("data-open", open.length > 0);
   say("alarm", open.map((alarm) => `${text(WORD[alarm.standing])} ${words(alarm)}`).join(" "));
-  sound.alarm(open.map(({ standing }) => standing));
   const limited = occupancy.zones.some(({ capacity }) => capacity) || Boolean(occupancy.capacity);
+  sound.alarm(open.map(({ standing }) => standing), limited || alarms.length > 0);
   drawLevels(thresholds, limited);
 }
 

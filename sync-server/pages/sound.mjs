@@ -17,6 +17,8 @@ let context = null;
 let level = null;
 let timer = null;
 let wanted = !stored();
+/** Whether there can be an alarm at all. */
+let needed = false;
 
 function stored() {
   try {
@@ -47,8 +49,8 @@ function show() {
   const button = $("sound");
   button.setAttribute("aria-pressed", String(wanted));
   button.textContent = text(wanted ? "sound-on" : "sound-off");
-  button.hidden = now === "none";
-  say("sound-said", now === "silent" ? text("sound-silent") : now === "none" ? text("sound-none") : "");
+  button.hidden = now === "none" || !needed;
+  say("sound-said", !needed ? "" : now === "silent" ? text("sound-silent") : now === "none" ? text("sound-none") : "");
 }
 
 async function wake() {
@@ -77,8 +79,12 @@ function play() {
   });
 }
 
-/** The levels of the alarms that nobody has acknowledged. */
-export function alarm(levels) {
+/** The levels of the alarms that nobody has acknowledged, and whether any place has a capacity to be exceeded. */
+export function alarm(levels, limited) {
+  if (limited !== needed) {
+    needed = limited;
+    show();
+  }
   const next = levels.reduce((worst, found) => (WORSE.indexOf(found) > WORSE.indexOf(worst) ? found : worst), null);
   if (next === level) return;
   level = next;

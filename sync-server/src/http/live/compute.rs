@@ -9,8 +9,8 @@ use shared::ids::EventId;
 use tokio::time::Instant;
 
 use super::evening::EveningBody;
+use super::scanner::LiveScanner;
 use crate::http::events::alarms::AlarmBody;
-use crate::http::scanners::body::ScannerBody;
 use crate::http::truth::body::{ConflictBody, OccupancyBody, StatsBody};
 use crate::live::alarm::{Thresholds, settle};
 use crate::live::hub::{Computing, FASTEST, RECENT, Recent, SLOWEST};
@@ -37,7 +37,7 @@ struct State {
     revision: i64,
     occupancy: OccupancyBody,
     stats: StatsBody,
-    scanners: Vec<ScannerBody>,
+    scanners: Vec<LiveScanner>,
     thresholds: Thresholds,
     /// Those that stand, the latest first.
     alarms: Vec<AlarmBody>,
@@ -113,7 +113,7 @@ impl Computer {
             revision: found.revision,
             occupancy: OccupancyBody::of(self.event, at, &found),
             stats: StatsBody::of(self.event, now, &found).at_time(at),
-            scanners: found.scanners.iter().map(|scanner| ScannerBody::new(scanner.clone(), now)).collect(),
+            scanners: found.scanners.iter().map(LiveScanner::new).collect(),
             thresholds: found.thresholds,
             alarms: found.alarms.iter().map(|alarm| AlarmBody::new(alarm.clone(), &found.policy)).collect(),
         };

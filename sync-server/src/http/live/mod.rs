@@ -2,6 +2,7 @@
 
 mod compute;
 pub(crate) mod evening;
+mod scanner;
 mod stream;
 
 use axum::body::Body;
