@@ -123,7 +123,7 @@ fn devices() -> OpenApiRouter<AppState> {
 /// What happens at the doors: statistics, occupancy, timeline, conflicts, live stream, export.
 fn live() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(truth::publish::publish_event))
+        .routes(routes!(truth::publish::publish_event, truth::publish::get_outlook))
         .routes(routes!(truth::stats::get_stats))
         .routes(routes!(truth::occupancy::get_occupancy))
         .routes(routes!(truth::timeline::get_timeline))

@@ -34,6 +34,7 @@ const ASSETS: &[(&str, &str, &str)] = &[
     script!("inside.mjs"),
     script!("live.mjs"),
     script!("page.mjs"),
+    script!("rules.mjs"),
     script!("scanners.mjs"),
     script!("sound.mjs"),
     script!("stream.mjs"),

@@ -5,11 +5,11 @@ use serde_json::json;
 use crate::store::PeopleStore as _;
 use crate::testing::{Answer, PASSWORD, TestApp};
 
-fn get(path: &str) -> Request<Body> {
+pub(super) fn get(path: &str) -> Request<Body> {
     Request::builder().uri(path).body(Body::empty()).unwrap()
 }
 
-fn form(path: &str, origin: (&str, &str), cookie: &str, body: &str) -> Request<Body> {
+pub(super) fn form(path: &str, origin: (&str, &str), cookie: &str, body: &str) -> Request<Body> {
     Request::builder()
         .method(Method::POST)
         .uri(path)
@@ -21,25 +21,25 @@ fn form(path: &str, origin: (&str, &str), cookie: &str, body: &str) -> Request<B
         .unwrap()
 }
 
-const OURS: (&str, &str) = ("sec-fetch-site", "same-origin");
+pub(super) const OURS: (&str, &str) = ("sec-fetch-site", "same-origin");
 
 fn filled(password: &str) -> String {
     format!("email=admin%40hall.example&password={}&next=%2Fevents%2Fab", password.replace(' ', "+"))
 }
 
 /// The session cookie of somebody who signed in by the form.
-async fn signed_in(app: &TestApp) -> String {
+pub(super) async fn signed_in(app: &TestApp) -> String {
     let answer = app.send(form("/sign-in", OURS, "", &filled(PASSWORD))).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{answer:?}");
     assert_eq!(answer.headers[header::LOCATION], "/events/ab", "back to what was asked for");
     answer.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned()
 }
 
-async fn with(app: &TestApp, path: &str, cookie: &str) -> Answer {
+pub(super) async fn with(app: &TestApp, path: &str, cookie: &str) -> Answer {
     app.send(Request::builder().uri(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap()).await
 }
 
-fn text(answer: &Answer) -> String {
+pub(super) fn text(answer: &Answer) -> String {
     String::from_utf8(answer.bytes.clone()).unwrap()
 }
 
@@ -218,7 +218,7 @@ async fn the_page_speaks_the_readers_language() {
 }
 
 /// What a form's page answers, as a browser would send it.
-async fn post(app: &TestApp, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
+pub(super) async fn post(app: &TestApp, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
     let mut body = url::form_urlencoded::Serializer::new(String::new());
     body.extend_pairs(fields);
     app.send(form(path, OURS, cookie, &body.finish())).await

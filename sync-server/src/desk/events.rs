@@ -1,8 +1,9 @@
 //! `/events`: the events somebody may see.
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Response;
+use serde::Deserialize;
 
 use super::frame::{Frame, Place};
 use super::problem::rendered;
@@ -17,6 +18,7 @@ struct EventsPage {
     language: Language,
     frame: Frame,
     events: Vec<Line>,
+    archived: bool,
 }
 
 struct Line {
@@ -26,6 +28,7 @@ struct Line {
     ends: String,
     time_zone: String,
     tickets: String,
+    archived: bool,
 }
 
 impl Line {
@@ -37,19 +40,27 @@ impl Line {
             ends: local_minute(event.ends, &event.time_zone),
             name: event.name,
             time_zone: event.time_zone,
+            archived: event.archived.is_some(),
             tickets: language.fill("tickets", [("count", tickets.into())]),
         }
     }
 }
 
+/// Which events.
+#[derive(Debug, Deserialize)]
+pub(super) struct Which {
+    /// Those that are archived as well: `?archived`.
+    archived: Option<String>,
+}
+
 /// The list, latest start first.
-pub(super) async fn page(State(state): State<AppState>, visitor: Visitor) -> Response {
-    let language = visitor.language;
-    let events = match state.store.events(visitor.caller.viewer(), false).await {
+pub(super) async fn page(State(state): State<AppState>, visitor: Visitor, Query(which): Query<Which>) -> Response {
+    let (language, archived) = (visitor.language, which.archived.is_some());
+    let events = match state.store.events(visitor.caller.viewer(), archived).await {
         Ok(events) => events.into_iter().map(|event| Line::of(event, language)).collect(),
         Err(error) => return visitor.problem(error),
     };
-    rendered(&EventsPage { language, frame: visitor.frame(Place::Events), events })
+    rendered(&EventsPage { language, frame: visitor.frame(Place::Events), events, archived })
 }
 
 /// A time (ms) as people at the event write it; UTC if the zone is not known.

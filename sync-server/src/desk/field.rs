@@ -30,6 +30,7 @@ enum Shape {
     /// Input type and value.
     Line(&'static str, String),
     /// Several lines.
+    #[allow(dead_code, reason = "for notes and reasons")]
     Area(String),
     /// Yes or no.
     Check(bool),
@@ -96,6 +97,7 @@ impl Form {
     }
 
     /// Several lines of text.
+    #[allow(dead_code, reason = "for notes and reasons")]
     pub(super) fn area(&self, name: &str) -> Field {
         self.field(name, Shape::Area(self.fields().get(name).to_owned()))
     }

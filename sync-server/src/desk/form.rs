@@ -44,9 +44,14 @@ impl Fields {
         Password::new(typed.map(|(_, value)| value.as_str()).unwrap_or_default())
     }
 
-    /// The names of all fields, in the order of the page.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(name, _)| name.as_str())
+    /// All names and texts, in the order of the page.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// All but those with this name.
+    pub(super) fn without(&self, name: &str) -> Self {
+        Self(self.0.iter().filter(|(known, _)| known != name).cloned().collect())
     }
 
     /// Fills in another one.

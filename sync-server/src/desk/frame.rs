@@ -63,6 +63,10 @@ pub(super) enum Tab {
     Tickets,
     /// The evening on paper.
     Report,
+    /// Its rules.
+    Settings,
+    /// The list that scanners have.
+    Publish,
 }
 
 /// What stands above every page of an event.
@@ -93,11 +97,13 @@ impl EventHead {
 
     /// Where its links lead (below the event's address), what they are called, and whether that is here.
     pub(super) fn links(&self) -> Vec<(&'static str, &'static str, bool)> {
-        let mut links =
-            vec![("", "tab-live", self.here == Tab::Live), ("/report", "tab-report", self.here == Tab::Report)];
+        let mut links = vec![("", "tab-live", self.here == Tab::Live)];
         if self.admin {
             links.push(("/tickets", "tab-tickets", self.here == Tab::Tickets));
+            links.push(("/settings", "tab-settings", self.here == Tab::Settings));
+            links.push(("/publish", "tab-publish", self.here == Tab::Publish));
         }
+        links.push(("/report", "tab-report", self.here == Tab::Report));
         links
     }
 }

@@ -8,25 +8,21 @@
 mod account;
 mod assets;
 mod audit;
-#[allow(dead_code, reason = "the kit is there before all pages that use it")]
 mod confirm;
 mod curve;
 mod event;
 mod events;
-#[allow(dead_code, reason = "the kit is there before all pages that use it")]
 mod field;
-#[allow(dead_code, reason = "the kit is there before all pages that use it")]
 mod form;
 mod frame;
 mod headers;
-#[allow(dead_code, reason = "the kit is there before all pages that use it")]
 mod notice;
 mod pages;
 mod people;
 mod problem;
-#[allow(dead_code, reason = "the kit is there before all pages that use it")]
 mod reader;
 mod report;
+mod rules;
 mod scanners;
 mod setup;
 mod sign_in;
@@ -58,10 +54,14 @@ fn pages() -> Pages {
         .page("/events/{id}", event::page)
         .page("/events/{id}/report", report::page)
         .page("/assets/{name}", assets::asset);
-    let pages = people::pages(account::pages(pages));
+    let pages = rules::pages(people::pages(account::pages(pages)));
     scanners::pages(tickets::pages(pages)).page("/audit", audit::page)
 }
 
 #[cfg(test)]
 #[path = "desk_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "rules_tests.rs"]
+mod rules_tests;

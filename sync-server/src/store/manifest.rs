@@ -88,6 +88,32 @@ pub struct Basis {
     pub revocations: Vec<Revocation>,
 }
 
+/// A manifest in force, as far as people are told of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issued {
+    /// Its version.
+    pub version: u64,
+    /// When it was made (ms).
+    pub created: i64,
+    /// Not to be adopted after (ms).
+    pub expires: i64,
+    /// Tickets in it.
+    pub tickets: u64,
+    /// The rules in it.
+    pub policy: Policy,
+}
+
+/// What scanners have, and what the next manifest would change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outlook {
+    /// The manifest in force.
+    pub in_force: Option<Issued>,
+    /// Tickets changed since.
+    pub edited: u64,
+    /// Whether anything is to be published: rules, scanners or tickets.
+    pub due: bool,
+}
+
 /// A manifest to be put into force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Publication {
@@ -144,6 +170,9 @@ pub trait ManifestStore {
 
     /// Why an event is held back, if it is.
     async fn hold(&self, organization: OrganizationId, event: EventId, now: i64) -> Result<Option<Hold>, StoreError>;
+
+    /// What is in force, and what the next manifest would change; `None` for no such event in the organization.
+    async fn outlook(&self, organization: OrganizationId, event: EventId) -> Result<Option<Outlook>, StoreError>;
 
     /// All events that are held back, of all organizations.
     async fn holds(&self, now: i64) -> Result<Vec<(EventId, Hold)>, StoreError>;

@@ -135,6 +135,7 @@ pub(crate) const ROUTES: &[Row] = &[
     get("/organizations/{organization}/audit.csv", Access::AdminOfA),
     get("/events/{event}", Access::Event),
     get("/events/{event}/policy", Access::Event),
+    get("/events/{event}/publish", Access::AdminOfA),
     get("/events/{event}/zones", Access::Event),
     get("/events/{event}/gates", Access::Event),
     get("/events/{event}/products", Access::Event),

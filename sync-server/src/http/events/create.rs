@@ -8,7 +8,7 @@ use shared::ids::{EventId, GateId, ProductId, ZoneId};
 use shared::policy::{DEFAULT_RETRY_WINDOW_MS, Policy};
 
 use super::body::{EventBody, GateBody, ProductBody, ZoneBody};
-use crate::events::check;
+use crate::events::{Event, check};
 use crate::http::error::{ApiError, Problem};
 use crate::http::extract::Json;
 use crate::http::signed_in::Admin;
@@ -99,12 +99,17 @@ pub async fn create_event(
     caller: Admin,
     Json(input): Json<EventInput>,
 ) -> Result<(StatusCode, axum::Json<EventBody>), ApiError> {
-    let policy = Policy::from(input);
+    let event = create(&state, &caller, Policy::from(input)).await?;
+    Ok((StatusCode::CREATED, axum::Json(event.into())))
+}
+
+/// Makes an event of the caller's organization with these rules.
+pub async fn create(state: &AppState, caller: &Admin, policy: Policy) -> Result<Event, ApiError> {
     check(&policy).map_err(ApiError::Invalid)?;
     let id = EventId(random(&*state.entropy));
     let ticket_key = StoredKey::generate(KeyUse::Ticket(id), state.now_ms(), &*state.entropy);
     match state.store.create_event(caller.actor(), NewEvent { id, policy, ticket_key, root: None }).await? {
-        CreateEvent::Created(event) => Ok((StatusCode::CREATED, axum::Json((*event).into()))),
+        CreateEvent::Created(event) => Ok(*event),
         CreateEvent::RootOffline | CreateEvent::WrongRoot => Err(ApiError::Conflict {
             code: "root_key_offline",
             detail: "the root key is kept offline: make the event on the server with `event create --root-key FILE`"

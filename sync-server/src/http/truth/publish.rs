@@ -3,6 +3,7 @@
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use shared::ids::EventId;
+use shared::policy::Policy;
 
 use crate::http::error::{ApiError, Problem};
 use crate::http::extract::{Path, Query};
@@ -51,12 +52,22 @@ pub async fn publish_event(
     Path(id): Path<EventId>,
     Query(query): Query<PublishQuery>,
 ) -> Result<axum::Json<PublishedBody>, ApiError> {
-    let conflict = |code, detail: &str| Err(ApiError::Conflict { code, detail: detail.into() });
     let after_restore = if query.force_after_restore { AfterRestore::Force } else { AfterRestore::Wait };
+    Ok(axum::Json(publish_now(&state, &caller, id, after_restore).await?.into()))
+}
+
+/// Publishes an event of the caller's organization.
+pub async fn publish_now(
+    state: &AppState,
+    caller: &Admin,
+    id: EventId,
+    after_restore: AfterRestore,
+) -> Result<Published, ApiError> {
+    let conflict = |code, detail: &str| Err(ApiError::Conflict { code, detail: detail.into() });
     match publish(&*state.store, &*state.clock, caller.actor(), id, true, after_restore).await? {
         Publish::Published(made) => {
             state.hub.changed(caller.actor().organization, id);
-            Ok(axum::Json(made.into()))
+            Ok(made)
         }
         Publish::NotFound => Err(ApiError::NotFound("event")),
         Publish::Archived => conflict("event_archived", "the event is archived: it is read-only"),
@@ -66,4 +77,52 @@ pub async fn publish_event(
         }
         Publish::NoKey => conflict("no_manifest_key", "no key may sign manifests now; run `keys rotate`"),
     }
+}
+
+/// What scanners have, and what the next manifest would change.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct OutlookBody {
+    /// Version in force; absent before the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<u64>,
+    /// When it was made (ms).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created: Option<i64>,
+    /// Not to be adopted after (ms).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires: Option<i64>,
+    /// Tickets in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tickets: Option<u64>,
+    /// The rules in it, exactly as scanners have them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    policy: Option<Policy>,
+    /// Tickets changed since.
+    edited: u64,
+    /// Whether anything is to be published: rules, scanners or tickets.
+    due: bool,
+}
+
+/// What scanners have, and what the next manifest would change.
+#[utoipa::path(
+    get, path = "/events/{id}/publish", tag = "events", params(("id" = String, Path)),
+    responses((status = 200, body = OutlookBody), (status = 404, body = Problem))
+)]
+pub async fn get_outlook(
+    State(state): State<AppState>,
+    caller: Admin,
+    Path(id): Path<EventId>,
+) -> Result<axum::Json<OutlookBody>, ApiError> {
+    let outlook = state.store.outlook(caller.viewer().organization, id).await?.ok_or(ApiError::NotFound("event"))?;
+    let list = outlook.in_force.as_ref();
+    Ok(axum::Json(OutlookBody {
+        version: list.map(|list| list.version),
+        created: list.map(|list| list.created),
+        expires: list.map(|list| list.expires),
+        tickets: list.map(|list| list.tickets),
+        policy: list.map(|list| list.policy.clone()),
+        edited: outlook.edited,
+        due: outlook.due,
+    }))
 }

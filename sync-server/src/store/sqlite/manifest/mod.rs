@@ -3,6 +3,7 @@
 mod adopt;
 mod hand_out;
 mod hold;
+mod outlook;
 mod publication;
 mod refill;
 
@@ -18,7 +19,7 @@ use super::truth;
 use crate::people::Actor;
 use crate::publish::auto::Due;
 use crate::publish::draft::Draft;
-use crate::store::manifest::{AfterRestore, Begin, Finish, Hold, ManifestStore, Publication, Refill};
+use crate::store::manifest::{AfterRestore, Begin, Finish, Hold, ManifestStore, Outlook, Publication, Refill};
 
 pub(super) use hold::{excuse, report};
 
@@ -48,6 +49,10 @@ impl ManifestStore for SqliteStore {
 
     async fn holds(&self, now: i64) -> Result<Vec<(EventId, Hold)>, StoreError> {
         self.read(move |tx| hold::holds(tx, now)).await
+    }
+
+    async fn outlook(&self, organization: OrganizationId, event: EventId) -> Result<Option<Outlook>, StoreError> {
+        self.read(move |tx| outlook::outlook(tx, organization, event)).await
     }
 
     async fn draft_publication(

@@ -1,0 +1,45 @@
+//! `/events/{id}/archive`: an event that is over becomes read-only.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::{Named, event};
+use crate::desk::confirm::Confirm;
+use crate::desk::form::answered;
+use crate::desk::frame::{EventHead, Place, Tab};
+use crate::desk::notice::Notice;
+use crate::desk::reader::Manager;
+use crate::http::events::body::changed;
+use crate::state::AppState;
+
+/// What it means.
+pub(super) async fn show(State(state): State<AppState>, manager: Manager, id: Named) -> Response {
+    let event = match event(&state, &manager, id).await {
+        Ok(event) => event,
+        Err(response) => return response,
+    };
+    let language = manager.language;
+    let page = Confirm {
+        language,
+        frame: manager.frame(Place::Events),
+        event: Some(EventHead::of(&manager, &event, Tab::Settings)),
+        title: language.fill("archive-title", [("event", event.policy.name.as_str().into())]),
+        says: vec![language.text("archive-says"), language.text("archive-scanners"), language.text("archive-keeps")],
+        summary: None,
+        fields: vec![],
+        deed: language.text("archive-deed"),
+        harmful: true,
+        back: format!("/events/{}/settings", event.id),
+    };
+    answered(StatusCode::OK, &page)
+}
+
+/// Archives it.
+pub(super) async fn act(State(state): State<AppState>, manager: Manager, id: Named) -> Response {
+    let archived = async { changed(state.store.archive_event(manager.actor(), id?.0).await?) };
+    match archived.await {
+        Ok(_) => Notice::new("event-archived").on("/events"),
+        Err(error) => manager.problem(error),
+    }
+}
