@@ -82,8 +82,6 @@ async fn an_event_is_made_by_form_changed_published_cloned_and_archived() {
     let kept = app.get(&api, &admin).await.json();
     assert_eq!((&kept["name"], &kept["starts"]), (&json!("Friday"), &json!(1_796_410_800_000_i64)), "{kept}");
     assert_eq!((&kept["capacity"], &kept["gates"][0]["name"]), (&json!(400), &json!("North")));
-    let warned = with_other(&[("warning", "70"), ("danger", "90")]);
-    assert_eq!(post(&app, &format!("{event}/settings"), &cookie, &warned).await.status, StatusCode::CONFLICT, "no basis");
 
     let settings = format!("{event}/settings");
     let page = text(&with(&app, &settings, &cookie).await);
@@ -94,6 +92,12 @@ async fn an_event_is_made_by_form_changed_published_cloned_and_archived() {
     let sent: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     assert_eq!(post(&app, &settings, &cookie, &sent).await.status, StatusCode::SEE_OTHER);
     assert_eq!(app.get(&format!("{api}/policy"), &admin).await.json(), before);
+
+    let earlier: Vec<_> =
+        sent.iter().map(|(name, value)| (*name, if *name == "warning" { "70" } else { *value })).collect();
+    assert_eq!(post(&app, &settings, &cookie, &earlier).await.status, StatusCode::SEE_OTHER);
+    let alarms = app.get(&format!("{api}/alarms"), &admin).await.json();
+    assert_eq!(alarms["thresholds"], json!({ "warning": 70, "danger": 95 }));
 
     let publish = format!("{event}/publish");
     let page = text(&with(&app, &publish, &cookie).await);
@@ -138,10 +142,11 @@ async fn mistakes_are_said_beside_their_field_and_nothing_typed_is_lost() {
         ("ends", "2028-12-05T04:00", "An event can last 60 days at most."),
         ("starts", "soon", "Please give date and time."),
         ("time_zone", "Mars/Olympus", "This time zone is not known."),
-        ("capacity", "many", "Please give a number."),
+        ("capacity", "many", "Please give a whole number."),
         ("capacity", "0", "Please give at least 1"),
         ("warning", "96", "the warning comes before the alarm"),
-        ("danger", "x", "Please give a number."),
+        ("danger", "x", "Please give a whole number."),
+        ("retry_window", "soon", "Please give a number."),
         ("retry_window", "99999", "At most 300 seconds are possible."),
         ("gates.0.zone", "7", "This area is not there"),
         ("zones.0.name", "", "Please fill this in."),

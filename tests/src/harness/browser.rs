@@ -84,6 +84,8 @@ impl Browser {
     }
 
     async fn start_with(window: Window, flags: Vec<String>) -> Self {
+        // The driver's client asks for it; an error means that one is installed already, which is as good.
+        drop(rustls::crypto::ring::default_provider().install_default());
         let profile = tempfile::tempdir().expect("a folder for the profile");
         let mut chromedriver = Command::new("chromedriver")
             .arg("--port=0")

@@ -4,8 +4,12 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, channel};
 
 use serde_json::Value;
+
+use super::house::PATIENCE;
 
 /// The binary that holds both programs (`parts scanner …`, `parts sync-server …`), so that one build has them all.
 #[derive(Debug, Clone)]
@@ -86,6 +90,8 @@ pub struct ServerProcess {
     /// Where it listens.
     pub addr: SocketAddr,
     child: Child,
+    /// What it prints after that.
+    said: Mutex<Receiver<String>>,
 }
 
 impl ServerProcess {
@@ -113,8 +119,25 @@ impl ServerProcess {
             })
             .unwrap_or_else(|| panic!("the server ended without listening: {:?}", child.wait()));
         // Keeps reading, so that the server never waits for a full pipe.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { addr, child }
+        let (tell, said) = channel();
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                // Nobody may be listening any more.
+                let _ = tell.send(line);
+            }
+        });
+        Self { addr, child, said: Mutex::new(said) }
+    }
+
+    /// What stands behind `head` in the next line it prints that has it.
+    pub fn line_with(&self, head: &str) -> String {
+        let said = self.said.lock().expect("nobody panicked while listening");
+        loop {
+            let line = said.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("the server never said {head:?}"));
+            if let Some((_, rest)) = line.split_once(head) {
+                return rest.trim().to_owned();
+            }
+        }
     }
 
     /// Its address as a URL.

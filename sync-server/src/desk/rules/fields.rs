@@ -208,7 +208,7 @@ impl Reading<'_> {
         let number = text.replace(',', ".").parse::<f64>().ok().filter(|number| (0.0..1e9).contains(number));
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "just bounded")]
         let read = number.map(|number| (number * unit).round() as u64);
-        self.taken(field, read.ok_or_else(|| Fault::new("no_number", "is not a number")))
+        self.taken(field, read.ok_or_else(|| Fault::new("no_decimal", "is not a number")))
     }
 
     /// Numbers of things that were ticked; none at all means any.
@@ -290,7 +290,8 @@ mod tests {
 
     #[test]
     fn everything_wrong_is_said_once_and_by_the_forms_own_names() {
-        let form = fill(Form::new(Language::En, LABELS), &simple("UTC".into(), [String::new(), "G".into(), "P".into()]));
+        let form =
+            fill(Form::new(Language::En, LABELS), &simple("UTC".into(), [String::new(), "G".into(), "P".into()]));
         let wrong = read(form.fields(), None).unwrap_err();
         let fields: Vec<_> = wrong.iter().map(|error| (error.field.as_str(), error.code.as_str())).collect();
         assert_eq!(

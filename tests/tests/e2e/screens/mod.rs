@@ -5,6 +5,7 @@ mod door;
 mod door_barriers;
 mod door_handheld;
 mod door_troubles;
+mod office;
 mod promoter;
 
 use std::io::{BufRead, BufReader};
