@@ -100,7 +100,7 @@ async fn an_empty_server_is_set_up_and_an_event_made_published_cloned_and_archiv
     browser.until_text("errors", "Please fill this in.").await;
     inspect(&browser, "event-new-wrong").await;
     fill(&browser, "gates.1.name", "South").await;
-    browser.until_text("said", "Gate South: from outside into").await;
+    browser.until_text("said", "South").await;
     inspect(&browser, "event-new").await;
     browser.click("save").await;
     browser.until_text("notice", "The event was made.").await;
