@@ -15,4 +15,4 @@ function look({ scanners }) {
   done.hidden = false;
 }
 
-watch(waiting.dataset.event, { opened() {}, lost() {}, refused() {}, conflict() {}, state: look });
+watch(waiting.dataset.event, { opened() {}, lost() {}, refused() {}, conflict() {}, course() {}, state: look });

@@ -206,6 +206,7 @@ fn line(language: Language, record: AuditRecord, names: &BTreeMap<String, (Strin
     let told = |(name, value): (&String, &Value)| {
         let text = match value {
             Value::Null => return None,
+            Value::Array(all) if all.is_empty() => return None,
             Value::String(text) => names.get(text).map_or_else(|| text.clone(), |(name, _)| name.clone()),
             Value::Array(all) => {
                 let one = |value: &Value| match value {

@@ -59,6 +59,9 @@ fn pages() -> Pages {
 }
 
 #[cfg(test)]
+mod office_tests;
+
+#[cfg(test)]
 #[path = "desk_tests.rs"]
 mod tests;
 

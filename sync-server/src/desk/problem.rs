@@ -46,6 +46,8 @@ pub(super) fn said(language: Language, error: &ApiError) -> String {
         ApiError::RateLimited { retry_after } => language.fill("too-many-attempts", [("n", (*retry_after).into())]),
         ApiError::CrossSite => language.text("foreign-form"),
         ApiError::Malformed(_) | ApiError::Invalid(_) => language.text("form-incomplete"),
+        ApiError::NotFound("ticket") => language.text("not-found-ticket"),
+        ApiError::NotFound("scanner" | "entry") => language.text("not-found-scanner"),
         ApiError::NotFound(_) => language.text("not-found"),
         ApiError::Forbidden => language.text("forbidden"),
         error if error.status().0 == StatusCode::SERVICE_UNAVAILABLE => language.text("trouble-busy"),

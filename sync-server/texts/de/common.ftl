@@ -26,6 +26,8 @@ foreign-form = Dieses Formular kam von einer anderen Seite, es wurde nichts geta
 
 not-found-title = Nicht gefunden
 not-found = Diese Veranstaltung gibt es nicht, oder sie ist nicht für Sie freigegeben.
+not-found-ticket = So ein Ticket gibt es in dieser Veranstaltung nicht.
+not-found-scanner = So einen Scanner gibt es nicht, oder nichts dergleichen von ihm.
 trouble-title = Das ging nicht
 trouble-busy = Der Server ist beschäftigt. Bitte gleich noch einmal.
 trouble-internal = Auf dem Server ging etwas schief; sein Protokoll sagt, was.

@@ -204,8 +204,8 @@ import-left = { $n ->
    *[other] { $n } Zeilen wurden ausgelassen; sie stehen unten.
 }
 import-refused = { $n ->
-    [one] Nichts wurde importiert, weil eine Zeile schlecht ist. Sie steht unten. Verbessern Sie sie und senden Sie die Liste noch einmal, oder wählen Sie oben, nur die guten Zeilen zu importieren.
-   *[other] Nichts wurde importiert, weil { $n } Zeilen schlecht sind. Sie stehen unten. Verbessern Sie sie und senden Sie die Liste noch einmal, oder wählen Sie oben, nur die guten Zeilen zu importieren.
+    [one] Nichts wurde importiert, weil eine Zeile schlecht ist. Sie steht unten. Verbessern Sie sie und senden Sie die Liste noch einmal, oder wählen Sie, nur die guten Zeilen zu importieren.
+   *[other] Nichts wurde importiert, weil { $n } Zeilen schlecht sind. Sie stehen unten. Verbessern Sie sie und senden Sie die Liste noch einmal, oder wählen Sie, nur die guten Zeilen zu importieren.
 }
 import-archived = Die Veranstaltung ist archiviert; nichts wurde importiert.
 import-broke = Auf dem Server ist etwas kaputtgegangen; nichts wurde importiert. Bitte noch einmal versuchen.

@@ -27,6 +27,8 @@ foreign-form = This form came from another site, and nothing was done. Open the 
 
 not-found-title = Not found
 not-found = There is no such event, or it was not granted to you.
+not-found-ticket = There is no such ticket in this event.
+not-found-scanner = There is no such scanner, or nothing of it like that.
 trouble-title = That did not work
 trouble-busy = The server is busy. Try again in a moment.
 trouble-internal = Something broke on the server; its log says what.

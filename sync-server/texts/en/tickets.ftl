@@ -205,8 +205,8 @@ import-left = { $n ->
    *[other] { $n } lines were left out; they stand below.
 }
 import-refused = { $n ->
-    [one] Nothing was imported, because one line is bad. It stands below. Correct it and send the list again, or choose above to import the good lines only.
-   *[other] Nothing was imported, because { $n } lines are bad. They stand below. Correct them and send the list again, or choose above to import the good lines only.
+    [one] Nothing was imported, because one line is bad. It stands below. Correct it and send the list again, or choose to import the good lines only.
+   *[other] Nothing was imported, because { $n } lines are bad. They stand below. Correct them and send the list again, or choose to import the good lines only.
 }
 import-archived = The event is archived; nothing was imported.
 import-broke = Something broke on the server; nothing was imported. Please try again.

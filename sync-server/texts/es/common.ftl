@@ -26,6 +26,8 @@ foreign-form = Este formulario venía de otro sitio y no se hizo nada. Abra la p
 
 not-found-title = No encontrado
 not-found = Ese evento no existe o no se le ha concedido.
+not-found-ticket = No hay ninguna entrada así en este evento.
+not-found-scanner = No hay ningún escáner así, o nada parecido de él.
 trouble-title = No ha funcionado
 trouble-busy = El servidor está ocupado. Pruebe otra vez en un momento.
 trouble-internal = Algo falló en el servidor; su registro dice qué.

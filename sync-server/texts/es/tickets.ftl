@@ -204,8 +204,8 @@ import-left = { $n ->
    *[other] Se omitieron { $n } líneas; están abajo.
 }
 import-refused = { $n ->
-    [one] No se importó nada, porque una línea es mala. Está abajo. Corríjala y envíe la lista de nuevo, o elija arriba importar solo las líneas buenas.
-   *[other] No se importó nada, porque { $n } líneas son malas. Están abajo. Corríjalas y envíe la lista de nuevo, o elija arriba importar solo las líneas buenas.
+    [one] No se importó nada, porque una línea es mala. Está abajo. Corríjala y envíe la lista de nuevo, o elija importar solo las líneas buenas.
+   *[other] No se importó nada, porque { $n } líneas son malas. Están abajo. Corríjalas y envíe la lista de nuevo, o elija importar solo las líneas buenas.
 }
 import-archived = El evento está archivado; no se importó nada.
 import-broke = Algo falló en el servidor; no se importó nada. Inténtelo de nuevo.

@@ -110,7 +110,7 @@ pub(super) async fn keep(
     let scanner = scanner_of(&state, &manager, path).await?;
     let entries = fields.get("entries").parse().unwrap_or_default();
     let kept = async { changed(state.store.keep_apart(manager.actor(), scanner.id, entries).await?) };
-    kept.await.map_err(|error| manager.problem(error))?;
+    kept.await.map_err(|error| manager.refusal(error))?;
     Ok(Notice::new("scanner-kept-apart").on(&format!("/scanners/{}", scanner.id)))
 }
 
@@ -127,6 +127,6 @@ pub(super) async fn certify(
     events.push(event);
     let wanted = ScannerChange { events: Some(events), ..ScannerChange::default() };
     let done = change_scanner(&state, &manager.admin(), scanner.id, wanted).await;
-    done.map_err(|error| manager.problem(error))?;
+    done.map_err(|error| manager.refusal(error))?;
     Ok(Notice::new("scanner-changed").on(&format!("/scanners/{}", scanner.id)))
 }

@@ -90,6 +90,6 @@ pub(super) async fn release(
     let last = last_of(last).map_err(|error| manager.problem(error))?;
     let wanted = NewCut { feed: last.feed, seq: last.seq, id: Some(last.id) };
     let moved = cut(&state, &manager.admin(), scanner.id, vec![wanted]).await;
-    moved.map_err(|error| manager.problem(error))?;
+    moved.map_err(|error| manager.refusal(error))?;
     Ok(Notice::new("scanner-released").on(&format!("/scanners/{}", scanner.id)))
 }

@@ -61,6 +61,6 @@ pub(super) async fn revoke(
     path: ScannerPath,
 ) -> Result<Response, Response> {
     let scanner = scanner_of(&state, &manager, path).await?;
-    revoke_scanner(&state, &manager.admin(), scanner.id).await.map_err(|error| manager.problem(error))?;
+    revoke_scanner(&state, &manager.admin(), scanner.id).await.map_err(|error| manager.refusal(error))?;
     Ok(Notice::new("scanner-revoked").on(&format!("/scanners/{}", scanner.id)))
 }

@@ -193,6 +193,6 @@ async fn at_once(
     notice: &str,
 ) -> Result<Response, Response> {
     let (_, ticket) = ticket_of(state, manager, path).await?;
-    done(state, &manager.admin(), ticket.key, act).await.map_err(|error| manager.problem(error))?;
+    done(state, &manager.admin(), ticket.key, act).await.map_err(|error| manager.refusal(error))?;
     Ok(Notice::new(notice).on(&address(&ticket)))
 }

@@ -1,7 +1,8 @@
 //! Becoming a scanner.
 
 use shared::api::{EnrolProof, EnrolRequest, EnrolResponse};
-use shared::cose::{Domain, VerifyingKey, open};
+use shared::cose::{Domain, VerifyingKey, open, peek};
+use shared::trust::Certificate;
 
 use crate::device::api::DeviceApi;
 use crate::device::{DeviceRefusal, token_hash};
@@ -29,6 +30,11 @@ pub(in crate::device) async fn enrol(api: &DeviceApi, request: EnrolRequest) -> 
         Enrol::Expired => return Err(DeviceRefusal::InvitationExpired.into()),
         Enrol::Revoked => return Err(DeviceRefusal::Revoked(None).into()),
     };
+    // Whoever waits for the device before a page sees at once that it has come.
+    let events = peek::<Certificate>(&certificate).map(|certificate| certificate.events).unwrap_or_default();
+    for event in events {
+        api.state.hub.changed(organization, event);
+    }
     let authority = api.authority(organization).await?;
     Ok(EnrolResponse {
         store: authority.store,

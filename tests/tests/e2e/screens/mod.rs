@@ -1,5 +1,6 @@
 //! The screens in a real browser, as people use them.
 
+mod box_office;
 pub(crate) mod desk;
 mod door;
 mod door_barriers;
