@@ -26,7 +26,7 @@ pub struct Course {
     pub step: i64,
     /// Every step from the first movement to the last, also those in which nobody moved.
     pub points: Vec<Point>,
-    /// Most people inside at the end of a minute, and that minute's end.
+    /// Most people inside at the end of a minute, and when that minute began.
     pub peak: Option<Peak>,
     /// Gates: how busy they are.
     pub gates: Vec<Busy>,
@@ -74,7 +74,7 @@ pub fn course(rows: &[MinuteRow], policy: &Policy, now: i64) -> Course {
         point.out += moved.out;
         inside += moved.inward - moved.out;
         if peak.is_none_or(|peak| inside > peak.people) {
-            peak = Some(Peak { people: inside, at: (minute + 1) * MINUTE_MS });
+            peak = Some(Peak { people: inside, at: minute * MINUTE_MS });
         }
     }
     Course { step: step * MINUTE_MS, points: filled(&points, step), peak, gates: busy(rows, policy, now) }
@@ -182,7 +182,7 @@ mod tests {
         let at = |minute: i64| minute * MINUTE_MS;
         let points = [(10, 7, 0, 7), (11, 0, 0, 7), (12, 1, 4, 4), (13, 0, 1, 3)];
         assert_eq!(found.points, points.map(|(minute, come, gone, inside)| Point(at(minute), come, gone, inside)));
-        assert_eq!(found.peak, Some(Peak { people: 7, at: at(11) }));
+        assert_eq!(found.peak, Some(Peak { people: 7, at: at(10) }));
         let busy = |gate, lately, last| Busy { gate: GateId(gate), lately, last };
         assert_eq!(found.gates, [busy(1, 11, Some(at(13))), busy(2, 2, Some(at(10))), busy(3, 9, Some(at(12)))]);
         let later = course(&rows, &policy(), at(22));
