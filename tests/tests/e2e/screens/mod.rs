@@ -6,6 +6,7 @@ mod door;
 mod door_barriers;
 mod door_handheld;
 mod door_troubles;
+mod evening;
 mod office;
 mod promoter;
 

@@ -35,7 +35,7 @@ impl Empty {
 }
 
 /// Fills in a field, whatever was in it.
-async fn fill(browser: &Browser, id: &str, text: &str) {
+pub(super) async fn fill(browser: &Browser, id: &str, text: &str) {
     let (id, text) = (json!(id), json!(text));
     let script = format!(
         "const field = document.getElementById({id}); field.value = {text}; \
