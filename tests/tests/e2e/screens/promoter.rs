@@ -30,7 +30,7 @@ async fn promoter(house: &House, name: &str) -> Browser {
     watching_as(house, PAT, PASSWORD).await
 }
 
-async fn let_in(house: &House, device: &Device, tickets: std::ops::RangeInclusive<u32>) {
+fn let_in(house: &House, device: &Device, tickets: std::ops::RangeInclusive<u32>) {
     for ticket in tickets {
         assert_eq!(device.scan(house.venue.code(&format!("T{ticket:04}")), &["--offline"])["verdict"], "ok");
     }
@@ -64,7 +64,7 @@ async fn alarms_are_seen_and_heard_acknowledged_by_name_and_come_again_when_it_g
     let office = watching(&house).await;
     let pat = promoter(&house, "Pat <b>Promoter</b>").await;
     pat.eval(COUNT_TONES).await;
-    let_in(&house, &north, 1..=8).await;
+    let_in(&house, &north, 1..=8);
     for browser in [&office, &pat] {
         browser.until_text("alarms-list", "Filling up").await;
         browser.until_text("alarms-list", "up to 8 people where 10 are allowed").await;
@@ -123,7 +123,7 @@ async fn alarm_levels_are_set_on_the_page_by_those_who_may() {
     let house = House::open(4).await;
     holds(&house, 4).await;
     let north = house.scanner("North 1", NORTH).await;
-    let_in(&house, &north, 1..=2).await;
+    let_in(&house, &north, 1..=2);
     let pat = promoter(&house, "Pat").await;
     let office = watching(&house).await;
     pat.until_text("levels-now", "Alarms from 80 % and 95 % on").await;
@@ -269,7 +269,7 @@ async fn a_wall_with_many_gates_fits_its_screen() {
     holds(&house, 10).await;
     let north = house.scanner("North 1", NORTH).await;
     let south = house.scanner("South 1", SOUTH).await;
-    let_in(&house, &north, 1..=8).await;
+    let_in(&house, &north, 1..=8);
     assert_eq!(south.scan(house.venue.code("T0001"), &["--offline"])["verdict"], "ok");
     south.ok(&["sync"]);
     let browser = watching_as(&house, ADMIN, &house.venue.password).await;
