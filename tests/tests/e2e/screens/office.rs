@@ -3,7 +3,7 @@
 use std::process::Stdio;
 
 use serde_json::{Value, json};
-use turnstone_tests::harness::{Browser, DESK, Parts, ServerProcess, is_left_out};
+use turnstone_tests::harness::{Browser, DESK, Parts, ServerProcess, Window, is_left_out};
 
 use super::desk::inspect;
 
@@ -105,6 +105,11 @@ async fn an_empty_server_is_set_up_and_an_event_made_published_cloned_and_archiv
     browser.click("save").await;
     browser.until_text("notice", "The event was made.").await;
     inspect(&browser, "event-settings").await;
+    for (width, height) in [(1440, 2200), (360, 3600)] {
+        browser.resize(Window { width, height, dark: false }).await;
+        browser.picture(&format!("desk-event-settings-whole-{width}x{height}")).await;
+    }
+    browser.resize(DESK).await;
     let event = address(&browser).await.trim_end_matches("/settings").to_owned();
 
     published_and_over(&empty, &browser, &event).await;
