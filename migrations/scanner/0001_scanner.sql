@@ -1,6 +1,5 @@
 -- A scanner's database, schema 1. Ids are stored as their bytes. Times are ms since 1970 UTC, as text has no place here.
--- Integer references keep indexes small: a feed is 16 bytes, an entry 32; their `ref` is one to four. A scan's commit writes
--- few pages, because door staff wait for it: a row that each scan would change needs a reason.
+-- Integer references keep indexes small: a feed is 16 bytes, a ticket 16, an entry 32; their `ref` is one to four.
 
 -- One row: what the device is set to.
 CREATE TABLE device (
@@ -51,8 +50,14 @@ CREATE TABLE boot (
     feed_ref INTEGER NOT NULL REFERENCES feed,
     boot BLOB NOT NULL,
     first INTEGER NOT NULL,             -- lowest and
-    last INTEGER NOT NULL,              -- highest seq held of it; 2^63 - 1 while this device writes it: a scan need not touch this row
+    last INTEGER NOT NULL,              -- highest seq held of it; since schema 2, 2^63 - 1 while this device writes it
     UNIQUE (feed_ref, boot)
+) STRICT;
+
+-- Tickets that were ever shown anywhere. A key says nothing about the ticket's secret.
+CREATE TABLE ticket (
+    ref INTEGER PRIMARY KEY,
+    key BLOB NOT NULL UNIQUE
 ) STRICT;
 
 -- Log entries. What a ticket's state is, follows from its rows: entry and ticket state are one commit by construction.
@@ -65,13 +70,13 @@ CREATE TABLE entry (
     prefix INTEGER NOT NULL,            -- first 8 bytes of id, big-endian: what people and undos find it by
     boot_ref INTEGER NOT NULL REFERENCES boot,
     kind INTEGER NOT NULL,              -- as understood: 0 boot, 1 entry, 2 exit, 3 refuse, 4 undo, 5 count, 6 time; 255 not understood
-    ticket INTEGER,                     -- of entry, exit and refuse: first 8 bytes of the ticket key, big-endian; an undo belongs to what it leads to
+    ticket_ref INTEGER REFERENCES ticket, -- of entry, exit and refuse; an undo belongs to what it leads to
     target INTEGER,                     -- of an undo: first 8 bytes of the id it voids
     effect INTEGER NOT NULL,            -- people moved into the zone, signed; an undo moves its target's back
     bytes BLOB NOT NULL,                -- exact bytes, as signed and forwarded
     UNIQUE (feed_ref, seq, branch)
 ) STRICT;
-CREATE INDEX entry_ticket ON entry (ticket, kind) WHERE ticket IS NOT NULL;
+CREATE INDEX entry_ticket ON entry (ticket_ref, kind) WHERE ticket_ref IS NOT NULL;
 CREATE INDEX entry_prefix ON entry (prefix) WHERE kind IN (1, 2, 4, 5);
 CREATE INDEX entry_target ON entry (target) WHERE target IS NOT NULL;
 
@@ -163,6 +168,6 @@ CREATE TABLE recent (
     boot BLOB NOT NULL,
     mono INTEGER NOT NULL,              -- when (ms since that boot)
     answer TEXT NOT NULL                -- JSON
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 INSERT INTO device (one, revision, direction) VALUES (1, 1, 1);

@@ -21,7 +21,10 @@ const STATEMENTS: usize = 128;
 /// How often the switch to the write-ahead log is tried; each try after the first waits for whoever was quicker.
 const WAL_TRIES: u32 = 100;
 /// Every schema so far, oldest first. Append only: `user_version` counts how many were applied.
-const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/scanner/0001_scanner.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../migrations/scanner/0001_scanner.sql"),
+    include_str!("../../../migrations/scanner/0002_fewer_pages.sql"),
+];
 
 impl Engine {
     /// Opens or makes the database at `path`. The folder must exist; its permissions are the caller's concern.
@@ -48,10 +51,12 @@ impl Engine {
         drop(view);
         write_ahead(&conn)?;
         conn.pragma_update(None, "synchronous", "full")?;
-        conn.pragma_update(None, "foreign_keys", true)?;
         // Checkpoints are made when nobody waits, see `Engine::checkpoint`.
         conn.pragma_update(None, "wal_autocheckpoint", 0)?;
+        // A table that is made anew has to go for a moment; the switch does nothing within a transaction.
+        conn.pragma_update(None, "foreign_keys", false)?;
         migrate(&mut conn)?;
+        conn.pragma_update(None, "foreign_keys", true)?;
         Ok(Self {
             conn,
             clock,
