@@ -166,7 +166,15 @@ impl World {
             if version == newest && digest != self.in_force()?.map(|(_, digest)| digest) {
                 self.violate("I6", format!("{name} has another list {version:?} than the server"));
             }
-            let held: BTreeSet<EntryId> = self.devices[number].stored()?.iter().map(|entry| entry.id).collect();
+            let stored = match self.devices[number].stored() {
+                // What a changed page made unreadable says nothing about the others.
+                Err(error) if self.devices[number].spoiled => {
+                    self.say(format!("unreadable: {error}"));
+                    continue;
+                }
+                stored => stored?,
+            };
+            let held: BTreeSet<EntryId> = stored.iter().map(|entry| entry.id).collect();
             let (more, less) = (held.difference(&at_server).count(), at_server.difference(&held).count());
             if more + less > 0 && self.devices[number].excuse.is_none() {
                 let lacking = kept.iter().find(|entry| !held.contains(&entry.id));
