@@ -156,6 +156,11 @@ impl World {
             let name = self.devices[number].name.clone();
             let Ok(status) = self.devices[number].ask(scanner::engine::Engine::status).await else { continue };
             if status.pending.entries > 0 {
+                if self.devices[number].spoiled && self.says_damaged(number).await {
+                    // Rows that a lost or changed page hides cannot be sent; whoever asks the device is told why.
+                    self.say(format!("{name} says that its database is damaged, and keeps {}", status.pending.entries));
+                    continue;
+                }
                 self.violate("I6", format!("{name} still has {} entries to send", status.pending.entries));
             }
             let version = status.manifests.first().map(|list| list.version);
@@ -187,6 +192,12 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    /// Whether a scanner that is asked how it is (`doctor`) tells of damage.
+    async fn says_damaged(&self, number: usize) -> bool {
+        let health = self.devices[number].ask(scanner::engine::Engine::health).await;
+        health.map_or(true, |health| !health.damage.is_empty())
     }
 
     /// I3: the digest the server answers is the one that the rules alone give for its entries.
