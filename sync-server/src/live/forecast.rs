@@ -1,7 +1,7 @@
 //! When the venue will be full, or everybody has come, if the last minutes go on. A pure rule.
 //!
 //! The flow of the last [`WINDOW`] whole minutes is taken as a rate with its standard error, as if each minute were a
-//! sample. The forecast is the range between the slowest and the fastest rate that fit (± [`SPREAD`] standard errors);
+//! sample. The forecast is the range between the slowest and the fastest rate that fit (± `SPREAD` standard errors);
 //! it is shown only if there is enough to judge from. What it cannot know (a bus arriving, a set ending) it does not claim.
 
 use serde::Serialize;
