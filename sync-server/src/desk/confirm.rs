@@ -4,7 +4,8 @@ use askama::Template;
 
 use super::field::Field;
 use super::form::Summary;
-use super::frame::{EventHead, Frame};
+use super::frame::{EventHead, Frame, Place};
+use super::reader::Visitor;
 use super::texts::Language;
 
 /// The question before something that cannot be taken back, or that others notice. It is sent to the page's own address.
@@ -29,4 +30,29 @@ pub(super) struct Confirm {
     pub(super) harmful: bool,
     /// Where to go instead.
     pub(super) back: String,
+}
+
+impl Confirm {
+    /// Before something that destroys, in this part of the site, with nothing to fill in.
+    pub(super) fn of(
+        visitor: &Visitor,
+        place: Place,
+        title: String,
+        says: Vec<String>,
+        deed: String,
+        back: String,
+    ) -> Self {
+        Self {
+            language: visitor.language,
+            frame: visitor.frame(place),
+            event: None,
+            title,
+            says,
+            summary: None,
+            fields: vec![],
+            deed,
+            harmful: true,
+            back,
+        }
+    }
 }

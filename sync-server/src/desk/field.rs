@@ -29,9 +29,6 @@ impl HtmlSafe for Field {}
 enum Shape {
     /// Input type and value.
     Line(&'static str, String),
-    /// Several lines.
-    #[allow(dead_code, reason = "for notes and reasons")]
-    Area(String),
     /// Yes or no.
     Check(bool),
     /// One of a list that opens.
@@ -94,12 +91,6 @@ impl Form {
     /// A password: never shown again.
     pub(super) fn password(&self, name: &str) -> Field {
         self.field(name, Shape::Line("password", String::new()))
-    }
-
-    /// Several lines of text.
-    #[allow(dead_code, reason = "for notes and reasons")]
-    pub(super) fn area(&self, name: &str) -> Field {
-        self.field(name, Shape::Area(self.fields().get(name).to_owned()))
     }
 
     /// Yes or no.

@@ -255,6 +255,7 @@ fn alarm_line(language: Language, event: &Event, alarm: &Alarm, clock: &impl Fn(
 
 fn conflict_line(language: Language, event: &Event, row: &ConflictRow, clock: &impl Fn(i64) -> String) -> ConflictLine {
     let gate = |gate: GateId| event.policy.gate(gate).map(|gate| gate.name.clone());
+    // Texts are named as the API names the kinds; each has a name, and without one the line says no kind.
     let kind = serde_json::to_value(row.story.looks_like).ok();
     let kind = kind.and_then(|kind| kind.as_str().map(|kind| language.text(&format!("conflict-{kind}"))));
     let note = row.note.as_ref().map(|(text, who, at)| {

@@ -21,22 +21,14 @@ type Named = Result<Path<UserId>, ApiError>;
 
 fn page(manager: &Manager, status: StatusCode, user: &User, form: &Form) -> Response {
     let language = manager.language;
-    let page = Confirm {
-        language,
-        frame: manager.frame(Place::People),
-        event: None,
-        title: language.fill("people-remove-title", [("who", user.name.as_str().into())]),
-        says: vec![
-            language.fill("people-remove-says", [("email", user.email.as_str().into())]),
-            language.text("people-remove-keeps"),
-        ],
-        summary: Some(form.summary()),
-        fields: vec![],
-        deed: language.text("people-remove-deed"),
-        harmful: true,
-        back: format!("/people/{}", user.id),
-    };
-    answered(status, &page)
+    let title = language.fill("people-remove-title", [("who", user.name.as_str().into())]);
+    let says = vec![
+        language.fill("people-remove-says", [("email", user.email.as_str().into())]),
+        language.text("people-remove-keeps"),
+    ];
+    let (deed, back) = (language.text("people-remove-deed"), format!("/people/{}", user.id));
+    let page = Confirm::of(manager, Place::People, title, says, deed, back);
+    answered(status, &Confirm { summary: Some(form.summary()), ..page })
 }
 
 /// What it means.

@@ -20,19 +20,12 @@ pub(super) async fn show(State(state): State<AppState>, manager: Manager, id: Na
         Err(response) => return response,
     };
     let language = manager.language;
-    let page = Confirm {
-        language,
-        frame: manager.frame(Place::Events),
-        event: Some(EventHead::of(&manager, &event, Tab::Settings)),
-        title: language.fill("archive-title", [("event", event.policy.name.as_str().into())]),
-        says: vec![language.text("archive-says"), language.text("archive-scanners"), language.text("archive-keeps")],
-        summary: None,
-        fields: vec![],
-        deed: language.text("archive-deed"),
-        harmful: true,
-        back: format!("/events/{}/settings", event.id),
-    };
-    answered(StatusCode::OK, &page)
+    let title = language.fill("archive-title", [("event", event.policy.name.as_str().into())]);
+    let says = vec![language.text("archive-says"), language.text("archive-scanners"), language.text("archive-keeps")];
+    let (deed, back) = (language.text("archive-deed"), format!("/events/{}/settings", event.id));
+    let page = Confirm::of(&manager, Place::Events, title, says, deed, back);
+    let head = EventHead::of(&manager, &event, Tab::Settings);
+    answered(StatusCode::OK, &Confirm { event: Some(head), ..page })
 }
 
 /// Archives it.

@@ -62,21 +62,10 @@ pub(super) async fn ask(
         says.push(language.text("release-forked"));
     }
     says.push(language.text("release-back"));
-    Ok(answered(
-        StatusCode::OK,
-        &Confirm {
-            language,
-            frame: manager.frame(Place::Scanners),
-            event: None,
-            title: language.fill("release-title", [("who", scanner.name.clone().into())]),
-            says,
-            summary: None,
-            fields: vec![],
-            deed: language.text("release-deed"),
-            harmful: false,
-            back: format!("/scanners/{}", scanner.id),
-        },
-    ))
+    let title = language.fill("release-title", [("who", scanner.name.clone().into())]);
+    let (deed, back) = (language.text("release-deed"), format!("/scanners/{}", scanner.id));
+    let page = Confirm::of(&manager, Place::Scanners, title, says, deed, back);
+    Ok(answered(StatusCode::OK, &Confirm { harmful: false, ..page }))
 }
 
 /// Moves the cut.

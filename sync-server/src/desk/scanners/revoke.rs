@@ -37,21 +37,10 @@ pub(super) async fn ask(
         says.push(language.text("revoke-wrong"));
     }
     says.push(language.text("revoke-for-good"));
-    Ok(answered(
-        StatusCode::OK,
-        &Confirm {
-            language,
-            frame: manager.frame(Place::Scanners),
-            event: None,
-            title: language.fill("revoke-title", [("who", scanner.name.clone().into())]),
-            says,
-            summary: None,
-            fields: vec![],
-            deed: language.text("revoke-deed"),
-            harmful: true,
-            back: format!("/scanners/{}", scanner.id),
-        },
-    ))
+    let title = language.fill("revoke-title", [("who", scanner.name.clone().into())]);
+    let (deed, back) = (language.text("revoke-deed"), format!("/scanners/{}", scanner.id));
+    let page = Confirm::of(&manager, Place::Scanners, title, says, deed, back);
+    Ok(answered(StatusCode::OK, &page))
 }
 
 /// Revokes it.

@@ -170,6 +170,7 @@ pub(super) async fn change(
     let scanner = scanner_of(&state, &manager, path).await?;
     let mut form = Form::of(manager.language, LABELS, fields);
     let events: Vec<_> = form.fields().all("events").filter_map(|id| id.parse().ok()).collect();
+    // The empty choice is "no gate"; a number the event does not have is refused by the use case.
     let gate = form.fields().get("gate").parse().ok();
     let wanted = ScannerChange {
         name: Some(form.fields().get("name").to_owned()).filter(|name| *name != scanner.name),

@@ -57,21 +57,12 @@ fn question(
         Deed::Reissue => vec![],
         Deed::Cancel | Deed::Block => vec![form.line("reason").hint(language.text("ticket-reason-hint"))],
     };
-    answered(
-        status,
-        &Confirm {
-            language,
-            frame: manager.frame(Place::Events),
-            event: Some(EventHead::of(manager, event, Tab::Tickets)),
-            title: language.fill(title, [("who", called(ticket).into())]),
-            says: says.iter().map(|text| language.text(text)).collect(),
-            summary: Some(form.summary()),
-            fields,
-            deed: language.text(button),
-            harmful: !matches!(deed, Deed::Reissue),
-            back: address(ticket),
-        },
-    )
+    let title = language.fill(title, [("who", called(ticket).into())]);
+    let says = says.iter().map(|text| language.text(text)).collect();
+    let page = Confirm::of(manager, Place::Events, title, says, language.text(button), address(ticket));
+    let (event, summary) = (Some(EventHead::of(manager, event, Tab::Tickets)), Some(form.summary()));
+    let harmful = !matches!(deed, Deed::Reissue);
+    answered(status, &Confirm { event, summary, fields, harmful, ..page })
 }
 
 async fn ask(state: &AppState, manager: &Manager, path: TicketPath, deed: Deed) -> Result<Response, Response> {

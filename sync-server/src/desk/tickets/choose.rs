@@ -14,20 +14,20 @@ use super::super::frame::{EventHead, Frame, Place, Tab};
 use super::super::reader::Manager;
 use super::super::texts::Language;
 use super::super::times;
+use super::importing::import;
 use super::told::list_fault;
 use super::{event_of, product_name, row_fault};
 use crate::events::Event;
 use crate::http::error::ApiError;
 use crate::http::extract::Path;
-use crate::people::Actor;
 use crate::spreadsheet::harmless;
 use crate::state::AppState;
 use crate::store::tickets::Existing;
 use crate::tickets::columns::{Column, Mapping, fields};
 use crate::tickets::fault::LineError;
-use crate::tickets::import::{Imported, Options, check, prepare};
+use crate::tickets::import::{Options, check};
 use crate::tickets::list::MAX_REPORTED;
-use crate::tickets::staged::{BadLines, Choice, Ended, Stage, Upload, UploadId, Working};
+use crate::tickets::staged::{BadLines, Choice, Ended, Stage, Upload, UploadId};
 
 const LABELS: &[(&str, &str)] = &[
     ("column-code", "ticket-code"),
@@ -109,6 +109,7 @@ async fn upload_of(state: &AppState, manager: &Manager, path: UploadPath) -> Res
     let Path((event, id)) = path.map_err(|error| manager.problem(error))?;
     let event = event_of(state, manager, Ok(event)).await?;
     let owner = manager.caller.principal.user.id;
+    // What is no id at all names no list, as one that is gone.
     let id: Option<UploadId> = id.parse().ok();
     let found = id.and_then(|id| state.uploads.get(id, owner, event.id, state.mono_ms()));
     match found {
@@ -348,46 +349,6 @@ pub(super) async fn act(
         }
     }
     Ok(Redirect::to(&here).into_response())
-}
-
-/// The import itself. It goes on when whoever began it looks away.
-async fn import(state: AppState, actor: Actor, event: Event, upload: Upload, working: Working) {
-    let (bytes, mapping, options) = (upload.bytes, upload.choice.mapping, upload.choice.options);
-    let (for_reading, entropy, teller) = (event.clone(), state.entropy.clone(), working.teller());
-    let reading = tokio::task::spawn_blocking(move || {
-        let mut told = 0;
-        prepare(&bytes, &mapping, &for_reading, &*entropy, |at| {
-            // A thousand steps of a megabyte list would be told to nobody's use.
-            if at.saturating_sub(told) > 100_000 {
-                told = at;
-                teller.send_replace(Stage::Reading(at));
-            }
-        })
-    });
-    let prepared = match reading.await {
-        Ok(Ok(prepared)) => prepared,
-        Ok(Err(error)) => return working.end(Ended::Unreadable(error)),
-        Err(error) => {
-            tracing::error!(%error, "an import broke off");
-            return working.end(Ended::Broke);
-        }
-    };
-    let (all, coded, teller) = (u64::try_from(prepared.len()).unwrap_or(u64::MAX), prepared.coded, working.teller());
-    working.tell(Stage::Storing(0, all));
-    let progress = Arc::new(move |at| {
-        teller.send_replace(Stage::Storing(at, all));
-    });
-    let ended = match prepared.add(&*state.store, actor, &event, options, progress).await {
-        Ok(Imported::Done(counts, left)) => Ended::Done { counts, left: left.into(), coded },
-        Ok(Imported::Refused(bad)) => Ended::Refused(bad.into()),
-        Ok(Imported::NotFound) => Ended::NotFound,
-        Ok(Imported::Archived) => Ended::Archived,
-        Err(error) => {
-            tracing::error!(%error, "an import broke off");
-            Ended::Broke
-        }
-    };
-    working.end(ended);
 }
 
 /// All bad lines as CSV, for whoever mends the list.

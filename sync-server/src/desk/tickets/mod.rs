@@ -3,6 +3,7 @@
 mod acts;
 mod choose;
 mod edit;
+mod importing;
 mod list;
 mod moments;
 mod progress;

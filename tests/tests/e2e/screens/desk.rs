@@ -27,6 +27,15 @@ pub(crate) async fn watching_as(house: &House, email: &str, password: &str) -> B
     browser
 }
 
+/// A whole made-up evening beside the house's own event; returns its id.
+pub(crate) async fn seeded(house: &House) -> String {
+    let seed = ["seed", "--tickets", "300", "--scanners", "4", "--scans", "400"];
+    house.venue.parts.server_ok(&house.venue.data, &seed);
+    let events = house.office.get("/events").await;
+    let made = events.as_array().unwrap().iter().find(|event| event["name"] != EVENT).unwrap();
+    made["id"].as_str().unwrap().to_owned()
+}
+
 /// Looks at the page as it is now, in all sizes: no barrier (axe-core), nothing too wide, only this server's, no complaint.
 pub(crate) async fn inspect(browser: &Browser, state: &str) {
     for window in [HANDHELD, Window { dark: false, ..HANDHELD }, DESK, Window { dark: true, ..DESK }] {
@@ -216,17 +225,14 @@ async fn a_whole_evening_is_drawn_as_charts_and_fits_the_wall() {
         return;
     }
     let house = House::open(1).await;
-    let seed = ["seed", "--tickets", "300", "--scanners", "4", "--scans", "400"];
-    house.venue.parts.server_ok(&house.venue.data, &seed);
-    let events = house.office.get("/events").await;
-    let seeded = events.as_array().unwrap().iter().find(|event| event["name"] != EVENT).unwrap();
-    let page = format!("{}/events/{}", house.cable.url(), seeded["id"].as_str().unwrap());
+    let id = seeded(&house).await;
+    let page = format!("{}/events/{id}", house.cable.url());
     let browser = watching(&house).await;
     browser.open(&page).await;
     browser.until("bars", "document.querySelectorAll('#chart-moves .come').length > 20").await;
     browser.click("course-open").await;
     browser.until("the table", "document.querySelectorAll('#course tr').length > 20").await;
-    let counted = house.office.get(&format!("/events/{}/occupancy", seeded["id"].as_str().unwrap())).await;
+    let counted = house.office.get(&format!("/events/{id}/occupancy")).await;
     let last = browser.eval("return Number(document.querySelector('#course tr td:last-child').textContent)").await;
     assert_eq!(last, counted["total"]["counted"], "the course ends with who is inside now");
     browser.click("course-open").await;

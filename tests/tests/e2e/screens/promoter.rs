@@ -4,9 +4,9 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use turnstone_tests::harness::house::{House, NORTH, SOUTH};
-use turnstone_tests::harness::{ADMIN, Browser, Device, EVENT, Window, is_left_out};
+use turnstone_tests::harness::{ADMIN, Browser, Device, Window, is_left_out};
 
-use super::desk::{inspect, watching, watching_as};
+use super::desk::{inspect, seeded, watching, watching_as};
 
 const PAT: &str = "pat@venue.example";
 const PASSWORD: &str = "a long evening at the door";
@@ -216,11 +216,7 @@ async fn the_evening_is_told_slowly_as_well_and_as_a_report_to_print() {
         return;
     }
     let house = House::open(1).await;
-    let seed = ["seed", "--tickets", "300", "--scanners", "4", "--scans", "400"];
-    house.venue.parts.server_ok(&house.venue.data, &seed);
-    let events = house.office.get("/events").await;
-    let seeded = events.as_array().unwrap().iter().find(|event| event["name"] != EVENT).unwrap();
-    let id = seeded["id"].as_str().unwrap();
+    let id = seeded(&house).await;
     let page = format!("{}/events/{id}", house.cable.url());
     let note = json!({ "note": HOSTILE });
     let conflicts = house.office.get(&format!("/events/{id}/conflicts")).await;
