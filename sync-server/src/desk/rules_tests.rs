@@ -1,4 +1,4 @@
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use serde_json::{Value, json};
 
 use super::tests::{post, signed_in, text, with};
@@ -224,6 +224,34 @@ async fn a_kind_of_ticket_that_is_sold_stays() {
     let refused = post(&app, &format!("{event}/settings"), &cookie, &without).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(text(&refused).contains("There are tickets of a kind that you removed."));
+}
+
+#[tokio::test]
+async fn a_gate_that_is_gone_leaves_its_number_to_nobody_else() {
+    let (app, admin, cookie) = office().await;
+    let event = made(&post(&app, "/events/new", &cookie, &FRIDAY).await);
+    let gates = format!("/api/v1{event}/gates");
+    let set = async |named: &[(u32, &str)]| {
+        let gate = |(id, name): &(u32, &str)| json!({ "id": id, "name": name, "zone": 1 });
+        app.call(Method::PUT, &gates, Some(&admin), &named.iter().map(gate).collect::<Value>()).await
+    };
+    assert_eq!(set(&[(1, "North"), (2, "South")]).await.status, StatusCode::OK);
+    assert_eq!(set(&[(1, "North")]).await.status, StatusCode::OK);
+    let refused = set(&[(1, "North"), (2, "East")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let error = &refused.json()["errors"][0];
+    assert_eq!((&error["field"], &error["code"]), (&json!("gates[1].id"), &json!("number_spent")), "{error}");
+    assert!(error["message"].as_str().unwrap().contains("\"South\""), "{error}");
+    // The desk's new row takes the next number.
+    let settings = format!("{event}/settings");
+    let mut fields = filled(&text(&with(&app, &settings, &cookie).await));
+    fields.push(("add".into(), "gates".into()));
+    let sent: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let page = text(&post(&app, &settings, &cookie, &sent).await);
+    assert!(page.contains("name=\"gates.1.id\" value=\"3\""), "{page}");
+    // What comes back under its own name is the same gate.
+    assert_eq!(set(&[(1, "North"), (2, "South"), (3, "East")]).await.status, StatusCode::OK);
+    assert_eq!(set(&[(1, "North"), (2, "West"), (3, "East")]).await.status, StatusCode::OK, "renamed, not replaced");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Events: what they are, and which rules make sense.
 
 mod check;
+mod numbers;
 
 use shared::ids::{EventId, OrganizationId};
 use shared::policy::Policy;
@@ -8,6 +9,7 @@ use shared::policy::Policy;
 use crate::live::alarm::Thresholds;
 
 pub use check::{check, day};
+pub use numbers::{Part, Spent};
 
 /// An event as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub struct Event {
     pub archived: Option<i64>,
     /// From which shares of its capacities on alarms are raised.
     pub thresholds: Thresholds,
+    /// Numbers that nothing new may bear.
+    pub spent: Spent,
 }
 
 /// An event in a list.

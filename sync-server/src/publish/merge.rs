@@ -4,6 +4,8 @@
 use shared::manifest::{Record, TicketState};
 use shared::policy::Policy;
 
+use crate::events::Part;
+
 /// The value that differs from the base; if both do, ours, which is the later decision.
 fn pick<T: PartialEq + Clone>(base: &T, ours: &T, theirs: &T) -> T {
     if ours == base { theirs.clone() } else { ours.clone() }
@@ -27,6 +29,16 @@ pub fn policy(base: &Policy, ours: &Policy, theirs: &Policy) -> Policy {
         retry_window: pick(&base.retry_window, &ours.retry_window, &theirs.retry_window),
         time_zone: pick(&base.time_zone, &ours.time_zone, &theirs.time_zone),
     }
+}
+
+/// Whether an edit made here gave a number that they gave to something else since the backup: entries name theirs by it.
+pub fn clashes(base: &Policy, ours: &Policy, theirs: &Policy) -> bool {
+    Part::ALL.into_iter().any(|part| {
+        let (base, theirs) = (part.of(base), part.of(theirs));
+        let new = |(number, _): &(u32, &str)| !base.iter().any(|(known, _)| known == number);
+        let other = |(number, name): &(u32, &str)| theirs.iter().any(|(known, other)| known == number && other != name);
+        part.of(ours).iter().any(|ours| new(ours) && other(ours))
+    })
 }
 
 /// A ticket; without a base (it was never published in the backup) theirs counts where it is stricter.
@@ -66,7 +78,8 @@ fn stricter(one: TicketState, other: TicketState) -> TicketState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::ids::{ProductId, TicketKey};
+    use shared::ids::{GateId, ProductId, TicketKey, ZoneId};
+    use shared::policy::Gate;
 
     fn record(state: TicketState, generation: u32, admits: u32) -> Record {
         Record {
@@ -79,6 +92,41 @@ mod tests {
             not_after: None,
             sealed: None,
         }
+    }
+
+    fn rules(gates: &[(u32, &str)]) -> Policy {
+        let gate = |(id, name): &(u32, &str)| Gate {
+            id: GateId(*id),
+            name: (*name).into(),
+            zone: ZoneId(1),
+            from: None,
+            products: None,
+        };
+        Policy {
+            name: "Friday".into(),
+            starts: 0,
+            ends: 1,
+            zones: vec![],
+            gates: gates.iter().map(gate).collect(),
+            products: vec![],
+            reentry: true,
+            capacity: None,
+            list_only: false,
+            stale_stop: None,
+            last_entry: None,
+            max_reentries: None,
+            retry_window: 0,
+            time_zone: "UTC".into(),
+        }
+    }
+
+    #[test]
+    fn a_number_that_both_gave_since_the_backup_is_theirs() {
+        let base = rules(&[(1, "North")]);
+        let clash = |ours: &[(u32, &str)], theirs: &[(u32, &str)]| clashes(&base, &rules(ours), &rules(theirs));
+        assert!(clash(&[(1, "North"), (2, "East")], &[(1, "North"), (2, "West")]));
+        assert!(!clash(&[(1, "North"), (2, "West")], &[(1, "North"), (2, "West")]), "the same gate, made again");
+        assert!(!clash(&[(1, "Main")], &[(1, "North"), (2, "West")]), "a name is no number");
     }
 
     #[test]

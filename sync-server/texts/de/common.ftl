@@ -74,6 +74,7 @@ fault-retry_window_too_long = Höchstens { $n } Sekunden sind möglich.
 fault-stale_stop_too_long = Höchstens { $n } Stunden sind möglich. Leer heißt „nie“.
 fault-no_capacity = Bitte mindestens 1 angeben, oder leer lassen für „ohne Grenze“.
 fault-number_twice = Diese Nummer gibt es zweimal.
+fault-number_spent = Diese Nummer gehörte vorher etwas anderem, und Einträge nennen es noch so. Bitte entfernen Sie es und fügen es neu hinzu: Es bekommt dann die Nummer { $next }.
 fault-no_zone = Mindestens ein Bereich wird gebraucht.
 fault-no_product = Mindestens eine Ticketart wird gebraucht.
 fault-unknown_zone = Diesen Bereich gibt es nicht (mehr).

@@ -75,6 +75,7 @@ fault-retry_window_too_long = At most { $n } seconds are possible.
 fault-stale_stop_too_long = At most { $n } hours are possible. Leave it empty for "never".
 fault-no_capacity = Please give at least 1, or leave it empty for no limit.
 fault-number_twice = This number is there twice.
+fault-number_spent = This number belonged to something else before, and entries still name it. Please remove it and add it again: it then gets number { $next }.
 fault-no_zone = At least one area is needed.
 fault-no_product = At least one kind of ticket is needed.
 fault-unknown_zone = This area is not there (any more).

@@ -74,6 +74,7 @@ fault-retry_window_too_long = El máximo es { $n } segundos.
 fault-stale_stop_too_long = El máximo es { $n } horas. Déjelo vacío para «nunca».
 fault-no_capacity = Indique al menos 1, o déjelo vacío si no hay límite.
 fault-number_twice = Este número está dos veces.
+fault-number_spent = Este número perteneció antes a otra cosa y hay registros que aún lo nombran. Quítelo y añádalo de nuevo: recibirá el número { $next }.
 fault-no_zone = Hace falta al menos una zona.
 fault-no_product = Hace falta al menos un tipo de entrada.
 fault-unknown_zone = Esta zona no existe (o ya no).

@@ -29,7 +29,7 @@ pub async fn run(context: &Context, args: AddArgs) -> Result<Report, CommandErro
     let store = context.store()?;
     let organization = select::organization(&store, args.organization.as_deref()).await?;
     let event = select::event(&store, &organization, &args.event).await?;
-    let before = Layout::of(&event.policy);
+    let before = Layout::of_event(&event);
     let after = args.layout.added_to(before.clone())?;
     let change = Box::new(move |policy: &mut shared::policy::Policy| {
         // Only what is new is put in: somebody may have changed the rest in this moment.

@@ -5,6 +5,7 @@ use shared::ids::{GateId, ProductId, ZoneId};
 use shared::policy::{Gate, Policy, Product, Zone};
 
 use crate::commands::CommandError;
+use crate::events::{Event, Part, Spent};
 
 /// Zones, gates and products to be made.
 #[derive(Debug, Default, Args)]
@@ -57,12 +58,20 @@ pub struct Layout {
     pub gates: Vec<Gate>,
     /// Kinds of tickets.
     pub products: Vec<Product>,
+    /// Numbers nothing new may bear.
+    spent: Spent,
 }
 
 impl Layout {
-    /// Of an event.
+    /// As another event begins with it.
     pub fn of(policy: &Policy) -> Self {
-        Self { zones: policy.zones.clone(), gates: policy.gates.clone(), products: policy.products.clone() }
+        let (zones, gates, products) = (policy.zones.clone(), policy.gates.clone(), policy.products.clone());
+        Self { zones, gates, products, spent: Spent::default() }
+    }
+
+    /// Of an event that goes on.
+    pub fn of_event(event: &Event) -> Self {
+        Self { spent: event.spent.clone(), ..Self::of(&event.policy) }
     }
 
     /// An event that says nothing of doors and tickets has one of each.
@@ -85,7 +94,7 @@ impl Layout {
         if self.zone(name).is_some() {
             return Err(CommandError::Usage(format!("zone \"{name}\" is there twice")));
         }
-        let id = ZoneId(next(self.zones.iter().map(|zone| zone.id.0)));
+        let id = ZoneId(self.spent.next(Part::Zones, self.zones.iter().map(|zone| zone.id.0)));
         self.zones.push(Zone { id, name: name.into(), capacity });
         Ok(id)
     }
@@ -108,7 +117,7 @@ impl Layout {
             )));
         }
         let from = from.map(|name| self.find_or_add(name)).transpose()?;
-        let id = GateId(next(self.gates.iter().map(|gate| gate.id.0)));
+        let id = GateId(self.spent.next(Part::Gates, self.gates.iter().map(|gate| gate.id.0)));
         self.gates.push(Gate { id, name, zone, from, products: None });
         Ok(())
     }
@@ -124,7 +133,7 @@ impl Layout {
         };
         let find = |zone: &str| self.zone(zone.trim()).ok_or_else(|| unknown(zone));
         let zones = opens.map(|list| list.split(',').map(find).collect::<Result<Vec<_>, _>>()).transpose()?;
-        let id = ProductId(next(self.products.iter().map(|product| product.id.0)));
+        let id = ProductId(self.spent.next(Part::Products, self.products.iter().map(|product| product.id.0)));
         self.products.push(Product { id, name: name.into(), zones });
         Ok(())
     }
@@ -133,11 +142,6 @@ impl Layout {
 /// A name, and what stands behind the colon.
 fn split(text: &str) -> (&str, Option<&str>) {
     text.split_once(':').map_or((text.trim(), None), |(name, rest)| (name.trim(), Some(rest.trim())))
-}
-
-/// The number behind the highest, from 1 on.
-fn next(there: impl Iterator<Item = u32>) -> u32 {
-    there.max().unwrap_or(0).saturating_add(1)
 }
 
 #[cfg(test)]

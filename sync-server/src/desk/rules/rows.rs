@@ -5,33 +5,13 @@ use shared::policy::Policy;
 
 use crate::desk::field::{Choice, Field};
 use crate::desk::form::{Fields, Form};
+pub(super) use crate::events::Part;
+use crate::events::{Event, Spent};
 
 /// Most rows of a list that are looked at; events have at most half as many of anything.
 const ROWS: usize = 1000;
 
-/// One of the lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
-    /// Areas.
-    Zones,
-    /// Kinds of tickets.
-    Products,
-    /// Gates.
-    Gates,
-}
-
 impl Part {
-    const ALL: [Self; 3] = [Self::Zones, Self::Products, Self::Gates];
-
-    /// As its fields are called.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Zones => "zones",
-            Self::Products => "products",
-            Self::Gates => "gates",
-        }
-    }
-
     /// The name of a row's field.
     pub(super) fn field(self, at: usize, field: &str) -> String {
         format!("{}.{at}.{field}", self.name())
@@ -71,7 +51,7 @@ pub(super) fn fill(mut form: Form, policy: &Policy) -> Form {
 }
 
 /// What is filled in after a button other than "Save" was pressed: a row more or less, or the same to be looked at.
-pub(super) fn rearranged(fields: &Fields, before: Option<&Policy>) -> Option<Fields> {
+pub(super) fn rearranged(fields: &Fields, before: Option<&Event>) -> Option<Fields> {
     let (add, remove) = (fields.get("add"), fields.get("remove"));
     if fields.has("preview") {
         return Some(fields.without("preview"));
@@ -106,15 +86,16 @@ fn place(name: &str, part: Part) -> Option<(usize, &str)> {
     Some((at.parse().ok()?, field))
 }
 
-/// A number that no row has, nor has had since the event was loaded: tickets, scanners and entries know things by it.
-fn next_id(fields: &Fields, part: Part, before: Option<&Policy>) -> u32 {
+/// A number that no row has, nor ever had: tickets, scanners and entries know things by it.
+fn next_id(fields: &Fields, part: Part, before: Option<&Event>) -> u32 {
     let there = (0..count(fields, part)).filter_map(|at| fields.get(&part.field(at, "id")).parse().ok());
-    let kept: Vec<u32> = before.map_or_else(Vec::new, |policy| match part {
-        Part::Zones => policy.zones.iter().map(|zone| zone.id.0).collect(),
-        Part::Products => policy.products.iter().map(|product| product.id.0).collect(),
-        Part::Gates => policy.gates.iter().map(|gate| gate.id.0).collect(),
-    });
-    there.chain(kept).max().unwrap_or(0).saturating_add(1)
+    match before {
+        None => Spent::default().next(part, there),
+        Some(event) => {
+            let kept = part.of(&event.policy).into_iter().map(|(number, _)| number);
+            event.spent.next(part, there.chain(kept))
+        }
+    }
 }
 
 /// A row as it is shown.
@@ -180,25 +161,39 @@ fn named(form: &Form, part: Part) -> Vec<Choice> {
 
 #[cfg(test)]
 mod tests {
+    use shared::ids::{EventId, OrganizationId};
+
     use super::*;
     use crate::desk::rules::fields::{LABELS, simple};
     use crate::desk::texts::Language;
+    use crate::live::alarm::Thresholds;
 
     #[test]
     fn rows_come_and_go_and_no_number_comes_back() {
         let policy = simple("UTC".into(), ["Hall".into(), "North".into(), "Standard".into()]);
         let mut fields = fill(Form::new(Language::En, LABELS), &policy).fields().clone();
+        let mut event = Event {
+            id: EventId([1; 16]),
+            organization: OrganizationId([2; 16]),
+            policy,
+            created: 0,
+            archived: None,
+            thresholds: Thresholds::default(),
+            spent: Spent::default(),
+        };
         for _ in 0..2 {
             fields.push("add", "gates");
-            fields = rearranged(&fields, Some(&policy)).unwrap();
+            fields = rearranged(&fields, Some(&event)).unwrap();
         }
         assert_eq!(count(&fields, Part::Gates), 3);
         assert_eq!((fields.get("gates.2.id"), fields.get("gates.2.zone")), ("3", "1"));
         fields.push("remove", "gates.0");
-        let fewer = rearranged(&fields, Some(&policy)).unwrap();
+        let fewer = rearranged(&fields, Some(&event)).unwrap();
         assert_eq!((count(&fewer, Part::Gates), fewer.get("gates.0.id"), fewer.get("gates.1.id")), (2, "2", "3"));
         assert_eq!(fewer.get("zones.0.name"), "Hall", "the rest stays");
-        assert_eq!(next_id(&Fields::default(), Part::Gates, Some(&policy)), 2);
+        assert_eq!(next_id(&Fields::default(), Part::Gates, Some(&event)), 2);
+        event.spent.add(Part::Gates, 2, Some("South".into()));
+        assert_eq!(next_id(&Fields::default(), Part::Gates, Some(&event)), 3, "South is gone, its entries are not");
         assert_eq!(rearranged(&fewer, None), None, "nothing was pressed");
     }
 }

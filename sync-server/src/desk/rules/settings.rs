@@ -50,7 +50,7 @@ pub(super) async fn act(
     };
     let basis = filled.get("basis").to_owned();
     let subject = |basis: &str| subject(&manager, &event, basis);
-    if let Some(rearranged) = rows::rearranged(&filled, Some(&event.policy)) {
+    if let Some(rearranged) = rows::rearranged(&filled, Some(&event)) {
         return page(&manager, StatusCode::OK, subject(&basis), form(manager.language, rearranged));
     }
     let mut form = form(manager.language, filled);

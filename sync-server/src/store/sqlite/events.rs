@@ -9,7 +9,7 @@ use shared::policy::Policy;
 use super::error::StoreError;
 use super::keys::{Resign, resign};
 use super::people::organization_row;
-use super::{Column, SqliteStore, audit, integer, policy};
+use super::{Column, SqliteStore, audit, integer, numbers, policy};
 pub(super) use crate::events::check;
 use crate::events::{Event, EventSummary};
 use crate::live::alarm::Thresholds;
@@ -46,6 +46,7 @@ pub(crate) fn read(tx: &Connection, internal: i64) -> Result<Event, StoreError> 
             created: row.get("created")?,
             archived: row.get("archived")?,
             thresholds: Thresholds { warning: row.number("alarm_warning")?, danger: row.number("alarm_danger")? },
+            spent: numbers::spent(tx, internal)?,
         })
     })?;
     rows.next().ok_or(StoreError::Impossible("events"))?
@@ -105,7 +106,7 @@ fn change(tx: &Transaction<'_>, actor: &Actor, id: EventId, with: PolicyChange) 
     if rules == event.policy {
         return Ok(ChangeEvent::Done(Box::new(event)));
     }
-    if let Err(errors) = check(&rules) {
+    if let Err(errors) = check(&rules).and_then(|()| event.spent.check(&event.policy, &rules)) {
         return Ok(ChangeEvent::Invalid(errors));
     }
     if let Some(product) = product_in_use(tx, internal, &event.policy, &rules)? {

@@ -22,6 +22,7 @@ mod checkpoint;
 mod columns;
 mod device;
 mod manifest;
+mod numbers;
 mod policy;
 mod readers;
 mod restored;

@@ -5,7 +5,7 @@ use shared::ids::{GateId, ProductId, ZoneId};
 use shared::policy::{Gate, Policy, Product, Zone};
 
 use super::error::StoreError;
-use super::{Column, integer};
+use super::{Column, integer, numbers};
 
 /// The rules of an event whose row this is.
 pub(super) fn assemble(tx: &Connection, event: i64, row: &Row<'_>) -> Result<Policy, StoreError> {
@@ -73,8 +73,9 @@ fn json<T: serde::Serialize>(list: Option<&Vec<T>>) -> Result<Option<String>, St
     list.map(|list| serde_json::to_string(list).map_err(|_| StoreError::Impossible("list"))).transpose()
 }
 
-/// Writes zones, gates and products, in place of those that are there.
+/// Writes zones, gates and products, in place of those that are there; numbers of what goes are retired.
 pub(super) fn store_lists(tx: &Connection, event: i64, policy: &Policy) -> Result<(), StoreError> {
+    numbers::retire(tx, event)?;
     // Gates refer to zones, so they go first and come last.
     for sql in ["DELETE FROM gates WHERE event = ?1", "DELETE FROM zones WHERE event = ?1"] {
         tx.execute(sql, [event])?;
@@ -95,7 +96,7 @@ pub(super) fn store_lists(tx: &Connection, event: i64, policy: &Policy) -> Resul
     for product in &policy.products {
         products.execute((event, product.id.0, &product.name, json(product.zones.as_ref())?))?;
     }
-    Ok(())
+    numbers::revive(tx, event)
 }
 
 /// Writes the columns of the event's own row; `sql` has one named parameter for each of them and `:id`.

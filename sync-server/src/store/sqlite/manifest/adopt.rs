@@ -66,7 +66,7 @@ fn restore_event(tx: &Transaction<'_>, door: i64, header: &Header, now: i64) -> 
     let ours = events::read(tx, internal)?.policy;
     let base = base_policy(tx, door)?.unwrap_or_else(|| ours.clone());
     let mut merged = merge::policy(&base, &ours, &header.policy);
-    if events::check(&merged).is_err() {
+    if events::check(&merged).is_err() || merge::clashes(&base, &ours, &header.policy) {
         tracing::warn!(event = %header.event, "edits of its rules do not fit those a scanner gave back; they are dropped");
         merged = header.policy.clone();
     }
