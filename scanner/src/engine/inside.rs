@@ -1,7 +1,7 @@
 //! How many people are inside, as far as the entries held here tell: for the door's screen. The server's number
-//! (PROTOCOL.md section 10) knows more: which scanners were revoked, and what is still on its way.
+//! (PROTOCOL.md section 10) knows more: what is still on its way.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::Connection;
 use shared::entry::Entry;
@@ -12,6 +12,7 @@ use super::Engine;
 use super::context::current;
 use super::db::view;
 use super::error::Result;
+use super::past::quarantined;
 
 /// What the entries read so far add up to. Only new ones are read the next time, so asking after every scan costs little.
 #[derive(Debug, Default)]
@@ -27,13 +28,13 @@ pub(super) struct Inside {
 
 impl Engine {
     /// People inside the venue of the event in use, from this scanner's entries and those of others held here; `None` while no
-    /// event is in use. Second branches of forked feeds count, as they do on the server.
+    /// event is in use. Second branches of forked feeds count, what lies above a revoked scanner's cut does not, as on the server.
     pub fn people_inside(&mut self) -> Result<Option<i64>> {
         let tx = view(&mut self.conn)?;
         let context = current(&tx, &mut self.context)?;
         let Ok(event) = context.event() else { return Ok(None) };
         self.inside.read(&tx)?;
-        Ok(Some(self.inside.of(event)))
+        Ok(Some(self.inside.of(event, &quarantined(&tx, &context)?)))
     }
 }
 
@@ -58,13 +59,21 @@ impl Inside {
         Ok(())
     }
 
-    fn of(&self, event: EventId) -> i64 {
-        let void: i64 = voided_by(&self.undos)
+    /// People inside, without what is kept apart: neither its movements nor its undos count.
+    fn of(&self, event: EventId, apart: &BTreeSet<i64>) -> i64 {
+        let mut out = if apart.is_empty() {
+            voided_by(&self.undos)
+        } else {
+            let counted = self.undos.iter().filter(|(undo, _)| !apart.contains(undo));
+            voided_by(&counted.map(|(undo, target)| (*undo, *target)).collect())
+        };
+        out.extend(apart);
+        let missing: i64 = out
             .iter()
             .filter_map(|target| self.moves.get(target))
             .filter(|(of, _)| *of == event)
             .map(|(_, bodies)| bodies)
             .sum();
-        self.sums.get(&event).copied().unwrap_or_default() - void
+        self.sums.get(&event).copied().unwrap_or_default() - missing
     }
 }

@@ -144,6 +144,40 @@ fn below_any(conn: &Connection, feed_ref: i64, seq: u64, cuts: &[Cut]) -> Result
     Ok(Standing::Quarantined)
 }
 
+/// Prefixes of the movements and undos held here that lie above the cuts of revoked scanners.
+pub(super) fn quarantined(conn: &Connection, context: &Context) -> Result<BTreeSet<i64>> {
+    let mut apart = BTreeSet::new();
+    for (scanner, revocation) in &context.revoked {
+        let mut statement = conn.prepare_cached("SELECT ref, id, forked FROM feed WHERE scanner = ?1")?;
+        let mut feeds = statement.query([scanner.0])?;
+        while let Some(row) = feeds.next()? {
+            let (feed_ref, feed, forked): (i64, FeedId, bool) = (row.get(0)?, FeedId(row.get(1)?), row.get(2)?);
+            let cuts: Vec<Cut> = revocation.cuts.iter().filter(|cut| cut.feed == feed).copied().collect();
+            if forked {
+                let standings = standings(&chain(conn, feed_ref)?, Some(&cuts));
+                let out = standings.iter().filter(|(_, standing)| **standing == Standing::Quarantined);
+                apart.extend(out.map(|(id, _)| prefix(id)));
+            } else {
+                apart.extend(above(conn, feed_ref, &cuts)?);
+            }
+        }
+    }
+    Ok(apart)
+}
+
+/// In a feed without branches: what lies above the highest cut that is held here.
+fn above(conn: &Connection, feed_ref: i64, cuts: &[Cut]) -> Result<Vec<i64>> {
+    let mut upto = 0;
+    for cut in cuts.iter().filter(|cut| cut.seq > 0) {
+        if below_any(conn, feed_ref, cut.seq, std::slice::from_ref(cut))? == Standing::Trusted {
+            upto = upto.max(cut.seq);
+        }
+    }
+    let mut statement = conn.prepare_cached(include_str!("sql/movements_above.sql"))?;
+    let prefixes = statement.query_map((feed_ref, to_i64(upto)), |row| row.get(0))?;
+    Ok(prefixes.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Whether an undo that is not itself undone names the entry. Somebody may have written undos of undos without end: each is
 /// looked at once, and none is waited for.
 pub(super) fn voided(conn: &Connection, id: EntryId) -> Result<bool> {

@@ -220,13 +220,16 @@ fn entries_above_the_cut_of_a_revoked_scanner_do_not_count() {
     let mut response = witness.answer(&world, &request);
     response.batches = witness.batches_of(a.id());
     b.engine.apply_exchange(&response).unwrap();
+    assert_eq!(b.engine.people_inside().unwrap(), Some(2), "so far the other scanner is believed");
     let (seq, id) = witness.ids(feed)[1];
     let revocation = Revocation { scanner: a.id(), at: 0, cuts: vec![Cut { feed, seq, id }] };
     let list = world.list(2, &records(40), &[], &[revocation]);
     b.adopt(&list);
+    assert_eq!(b.engine.people_inside().unwrap(), Some(1), "the second guest was let in above the cut");
     a.adopt(&list);
     assert_eq!(b.scan(&codes[0]).answer.verdict, Verdict::AlreadyInside, "below the cut");
     assert_eq!(b.scan(&codes[1]).answer.verdict, Verdict::Ok, "above the cut");
+    assert_eq!(b.engine.people_inside().unwrap(), Some(2), "the scanner's own entry counts");
     let log = b.engine.log(scanner::engine::LogFilter::default()).unwrap();
     assert_eq!(log.iter().filter(|line| line.quarantined).count(), 1);
     assert!(matches!(a.engine.scan(&ScanRequest::of(&codes[0])), Err(EngineError::Revoked)));
