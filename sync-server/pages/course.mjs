@@ -9,6 +9,9 @@ const RATE_MINUTES = 10;
 
 let points = [];
 let evening = null;
+/** A fuller moment than the course knows of yet: it comes a little later than the number of people inside. */
+let fuller = null;
+let here = 0;
 
 /** What the server told last; null until then. */
 export const told = () => evening;
@@ -34,18 +37,28 @@ function draw() {
   $("charts").hidden = points.length === 0;
   $("course-none").hidden = points.length > 0;
   if (points.length === 0) return;
-  const { people, at } = evening.peak;
-  $("peak").textContent = text("peak-at", { n: number(people), time: minute(at) });
   inside($("chart-inside"), points);
   moves($("chart-moves"), points);
   drawTable();
+}
+
+/** So many people are inside now: the peak is never below that. */
+export function holds(people) {
+  here = people;
+  if (evening === null) return;
+  if (people > Math.max(evening.peak?.people ?? 0, fuller?.people ?? 0)) fuller = { people, at: now() };
+  const peak = fuller ?? evening.peak;
+  if (peak) $("peak").textContent = text("peak-at", { n: number(peak.people), time: minute(peak.at) });
 }
 
 /** News of it. */
 export function show(next) {
   evening = next;
   points = next.points.map(([at, come, gone, people]) => ({ at, length: next.step, in: come, out: gone, inside: people }));
+  // It was made after the number of people, so it knows that moment.
+  fuller = null;
   draw();
+  holds(here);
 }
 
 $("course-details").addEventListener("toggle", drawTable);

@@ -46,6 +46,7 @@ watch(facts.id, {
     state = next;
     changed = now();
     inside.draw(state);
+    course.holds(state.occupancy.total.counted);
     alarms.draw(state);
     scanners.draw(state);
     conflicts.count(state);

@@ -169,7 +169,7 @@ fn report(visitor: &Visitor, facts: Facts) -> ReportPage {
         inside: range(language, &occupancy.total),
         capacity: policy.capacity,
         flow: (flows().map(|flow| flow.inward).sum(), flows().map(|flow| flow.outward).sum()),
-        peak: slow.course.peak.map(|peak| (peak.people, minute(peak.at))),
+        peak: slow.course.peak_with(occupancy.total.counted, now).map(|peak| (peak.people, minute(peak.at))),
         tickets: (picture.tickets_used, picture.tickets_listed),
         refused: picture.labels.get(&Label::Refused).copied().unwrap_or_default(),
         curve: Curve::of(&slow.course, policy.capacity, minute),

@@ -45,6 +45,14 @@ pub struct Peak {
     pub at: i64,
 }
 
+impl Course {
+    /// The fullest moment, knowing that so many (`inside`) are there `now` (ms): counts can be newer than the course.
+    pub fn peak_with(&self, inside: i64, now: i64) -> Option<Peak> {
+        let fuller = inside > self.peak.map_or(0, |peak| peak.people);
+        if fuller { Some(Peak { people: inside, at: now }) } else { self.peak }
+    }
+}
+
 /// How busy a gate is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Busy {
@@ -185,6 +193,8 @@ mod tests {
         assert_eq!(found.peak, Some(Peak { people: 7, at: at(10) }));
         let busy = |gate, lately, last| Busy { gate: GateId(gate), lately, last };
         assert_eq!(found.gates, [busy(1, 11, Some(at(13))), busy(2, 2, Some(at(10))), busy(3, 9, Some(at(12)))]);
+        assert_eq!(found.peak_with(7, at(14)), found.peak);
+        assert_eq!(found.peak_with(8, at(14)), Some(Peak { people: 8, at: at(14) }), "never below those inside");
         let later = course(&rows, &policy(), at(22));
         assert_eq!(later.gates[0], busy(1, 1, Some(at(13))), "ten minutes later only the last minute counts");
         assert_eq!(course(&[], &policy(), 0).gates[1], busy(2, 0, None));

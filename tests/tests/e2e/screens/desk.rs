@@ -10,6 +10,11 @@ const NARROW: Window = Window { width: 320, height: 568, dark: true };
 /// What a person or a CSV may call something.
 pub(crate) const HOSTILE: &str = "<img src=x onerror=\"complaints.push('ran')\"></script>";
 
+/// Notes each time that fewer people are shown at the peak than inside at that moment.
+const WATCH_PEAK: &str = "window.peaks = []; const shown = (id) => parseInt(document.getElementById(id).textContent, 10);\
+    const look = () => { if (shown('peak') < shown('inside')) window.peaks.push([shown('peak'), shown('inside')]); };\
+    new MutationObserver(look).observe(document.getElementById('inside'), { childList: true, characterData: true });";
+
 /// A browser that is signed in and shows the event's page.
 pub(crate) async fn watching(house: &House) -> Browser {
     watching_as(house, ADMIN, &house.venue.password).await
@@ -71,6 +76,7 @@ async fn an_evening_is_watched_a_conflict_appears_by_itself_and_a_restarted_serv
     browser.until_text("inside", "1").await;
     // The page must not be loaded anew from here on.
     browser.eval("window.untouched = true").await;
+    browser.eval(WATCH_PEAK).await;
 
     house.cable.cut();
     browser.until_text("reach", "Reconnecting").await;
@@ -105,6 +111,7 @@ async fn an_evening_is_watched_a_conflict_appears_by_itself_and_a_restarted_serv
     browser.until_text("inside", "4").await;
     assert_eq!(browser.eval("return document.querySelectorAll('#conflicts li').length").await, 1, "told once");
     assert_eq!(browser.eval("return window.untouched").await, true, "never loaded anew");
+    assert_eq!(browser.eval("return window.peaks").await, json!([]), "a peak below those inside");
 
     browser.click("course-open").await;
     browser.until("the charts as a table", "document.querySelectorAll('#course tr').length > 0").await;
