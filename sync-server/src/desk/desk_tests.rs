@@ -281,6 +281,18 @@ async fn the_setup_code_cannot_be_guessed_at_leisure() {
         last = post(&app, "/setup", "", &[("code", "guess")]).await.status;
     }
     assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    // Whoever has the code is not kept out by those who guess, not even from the same address.
+    let code = app.state.setup.code().unwrap().to_string();
+    let right = [
+        ("code", code.as_str()),
+        ("organization", "Hall"),
+        ("name", "Ada"),
+        ("email", "ada@hall.example"),
+        ("password", "long enough for it"),
+        ("again", "long enough for it"),
+    ];
+    let made = post(&app, "/setup", "", &right).await;
+    assert_eq!((made.status, &made.headers[header::LOCATION]), (StatusCode::SEE_OTHER, &"/events".parse().unwrap()));
 }
 
 #[tokio::test]

@@ -69,6 +69,18 @@ mod tests {
         setup.open(&SystemEntropy);
         let code = setup.code().unwrap();
         assert_eq!((code.len(), code.matches('-').count()), (23, 3));
+        // 20 signs of an alphabet of 32 are 100 bits: every sign of it comes, none of them less often than others.
+        let mut seen = std::collections::BTreeMap::new();
+        for _ in 0..2000 {
+            let other = Setup::default();
+            other.open(&SystemEntropy);
+            for sign in other.code().unwrap().chars().filter(|sign| *sign != '-') {
+                *seen.entry(sign).or_insert(0_u32) += 1;
+            }
+        }
+        assert_eq!(seen.len(), 32, "{seen:?}");
+        // 1250 of each are expected, with a deviation of 35.
+        assert!(seen.values().all(|count| (900..1600).contains(count)), "{seen:?}");
         for typed in
             [code.to_string(), code.to_uppercase(), code.replace('-', " "), format!("  {}", code.replace('-', ""))]
         {
