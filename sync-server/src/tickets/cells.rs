@@ -23,13 +23,43 @@ pub(super) fn admits(text: Option<&str>) -> Result<u32, RowFault> {
     text.map_or(Ok(1), |text| text.parse().map_err(|_| RowFault::People(text.to_owned())))
 }
 
+/// Words for a ticket that is paid, as people and spreadsheets write them: English, German, Spanish. A list is in the language
+/// of whoever sold it, whatever that of the page.
+const PAID: &[&str] =
+    &["yes", "y", "true", "1", "paid", "ja", "j", "wahr", "bezahlt", "sí", "si", "s", "verdadero", "pagado", "pagada"];
+
+/// The same for one that is not.
+const UNPAID: &[&str] = &[
+    "no",
+    "n",
+    "false",
+    "0",
+    "unpaid",
+    "not paid",
+    "open",
+    "pending",
+    "nein",
+    "falsch",
+    "unbezahlt",
+    "nicht bezahlt",
+    "offen",
+    "falso",
+    "impagado",
+    "impagada",
+    "no pagado",
+    "no pagada",
+    "sin pagar",
+    "pendiente",
+];
+
 /// Whether it is paid; it is, if nothing is said.
 pub(super) fn paid(text: Option<&str>) -> Result<bool, RowFault> {
-    match text.map(str::to_lowercase).as_deref() {
-        None | Some("yes" | "true" | "1" | "paid" | "y") => Ok(true),
-        Some("no" | "false" | "0" | "unpaid" | "n") => Ok(false),
-        Some(other) => Err(RowFault::Paid(other.to_owned())),
+    let Some(text) = text else { return Ok(true) };
+    let word = text.to_lowercase();
+    if PAID.contains(&word.as_str()) {
+        return Ok(true);
     }
+    if UNPAID.contains(&word.as_str()) { Ok(false) } else { Err(RowFault::Paid(text.to_owned())) }
 }
 
 /// RFC 3339, or a date and time in the event's time zone; in seconds.
@@ -42,4 +72,27 @@ pub(super) fn time(text: Option<&str>, policy: &Policy) -> Result<Option<i64>, R
     };
     let at = text.parse::<jiff::Timestamp>().ok().or_else(local);
     at.map(|at| Some(at.as_second())).ok_or_else(|| RowFault::Time(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paid_or_not_is_understood_in_three_languages_whatever_the_case() {
+        for yes in ["yes", "Paid", "TRUE", "1", "ja", "Bezahlt", "WAHR", "sí", "SÍ", "Si", "pagado", "Verdadero"] {
+            assert_eq!(paid(Some(yes)), Ok(true), "{yes}");
+        }
+        for no in ["no", "Unpaid", "FALSE", "0", "nein", "Offen", "FALSCH", "pendiente", "FALSO", "sin pagar"] {
+            assert_eq!(paid(Some(no)), Ok(false), "{no}");
+        }
+        assert_eq!(paid(None), Ok(true));
+        let fault = paid(Some("Vielleicht")).unwrap_err();
+        assert_eq!(fault, RowFault::Paid("Vielleicht".into()));
+        let said = fault.to_string();
+        for word in ["Vielleicht", "yes", "unpaid", "bezahlt", "offen", "pagado", "pendiente"] {
+            assert!(said.contains(word), "{word}: {said}");
+        }
+        assert!(PAID.iter().all(|word| !UNPAID.contains(word)));
+    }
 }

@@ -57,7 +57,9 @@ pub enum RowFault {
     #[error("\"{0}\" is not a number of people")]
     People(String),
     /// Neither paid nor unpaid.
-    #[error("\"{0}\" is neither yes nor no")]
+    #[error(
+        "\"{0}\" does not say whether it is paid: write yes or no, paid or unpaid, ja or nein, bezahlt or offen, sí or no, pagado or pendiente, 1 or 0"
+    )]
     Paid(String),
     /// No time.
     #[error("\"{0}\" is not a time (2026-05-01 20:00)")]

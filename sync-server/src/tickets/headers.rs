@@ -14,7 +14,7 @@ pub(super) const FIELDS: &[(&str, &[&str])] = &[
     ("reference", &["reference", "ref", "order", "order_code", "booking", "external_ref", "id"]),
     ("valid_from", &["valid_from", "from", "not_before"]),
     ("valid_until", &["valid_until", "until", "not_after"]),
-    ("paid", &["paid"]),
+    ("paid", &["paid", "bezahlt", "pagado", "pagada"]),
 ];
 
 /// Headers for an error: not more than a screen of them.

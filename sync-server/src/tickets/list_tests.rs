@@ -68,7 +68,11 @@ fn every_bad_line_is_named_and_the_good_ones_are_kept() {
             (7, "\"many\" is not a number of people"),
             (8, "the code begins with TS1:, which is kept for codes issued here"),
             (9, "it admits 2000 people; 1 to 1000 are possible"),
-            (10, "\"perhaps\" is neither yes nor no"),
+            (
+                10,
+                "\"perhaps\" does not say whether it is paid: write yes or no, paid or unpaid, ja or nein, bezahlt or offen, sí \
+                 or no, pagado or pendiente, 1 or 0"
+            ),
             (
                 11,
                 "the name is too long or contains control characters; it goes on for 1 more lines: is a quotation mark \
