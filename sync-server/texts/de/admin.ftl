@@ -219,7 +219,11 @@ publish-edited = { $count ->
    *[other] { $count } Tickets wurden geändert oder kamen dazu.
 }
 publish-other = Namen, Scanner oder ihre Rechte haben sich geändert.
-publish-held = Das Veröffentlichen wird zurückgehalten:
+publish-held = Das Veröffentlichen wird zurückgehalten, weil diese Datenbank wiederhergestellt wurde: Scanner wissen vielleicht von Änderungen, die sie vergessen hat, und eine Liste ohne diese würde sie rückgängig machen.
+publish-held-newer = Ein Scanner hat eine neuere Liste und gibt sie beim nächsten Kontakt zurück.
+publish-held-over = Das endet jetzt.
+publish-held-waiting = Noch nichts gehört von: { $names }.
+publish-held-limit = Auf die anderen wird höchstens { $n } Minuten gewartet.
 publish-force = Trotzdem veröffentlichen. Was nach der Sicherung geändert wurde und hier fehlt, ist dann verloren: Stornierte und gesperrte Tickets gelten wieder, gesperrten Scannern wird wieder getraut.
 publish-deed = Jetzt veröffentlichen
 done-published = Version { $n } ist veröffentlicht: { $count } Tickets darin, { $changed } davon geändert. Scanner holen sie beim nächsten Kontakt.

@@ -220,7 +220,11 @@ publish-edited = { $count ->
    *[other] { $count } tickets were changed or added.
 }
 publish-other = Names, scanners or their rights changed.
-publish-held = Publishing is held back:
+publish-held = Publishing is held back because this database was restored: scanners may know of changes that it has forgotten, and a list without them would undo them.
+publish-held-newer = A scanner holds a newer list and gives it back at its next contact.
+publish-held-over = It ends now.
+publish-held-waiting = Not heard of yet: { $names }.
+publish-held-limit = The others are waited for at most { $n } minutes.
 publish-force = Publish all the same. What was changed after the backup and is not here is lost for good: canceled and blocked tickets are good again, revoked scanners are trusted again.
 publish-deed = Publish now
 done-published = Version { $n } was published: { $count } tickets in it, { $changed } of them changed. Scanners take it at their next contact.

@@ -219,7 +219,11 @@ publish-edited = { $count ->
    *[other] { $count } entradas se han cambiado o añadido.
 }
 publish-other = Han cambiado nombres, escáneres o sus permisos.
-publish-held = La publicación está retenida:
+publish-held = La publicación está retenida porque esta base de datos se restauró: los escáneres pueden conocer cambios que ella ha olvidado, y una lista sin ellos los desharía.
+publish-held-newer = Un escáner tiene una lista más nueva y la devuelve en su próximo contacto.
+publish-held-over = Termina ahora.
+publish-held-waiting = Aún no se sabe nada de: { $names }.
+publish-held-limit = A los demás se los espera { $n } minutos como máximo.
 publish-force = Publicar de todos modos. Lo que se cambió después de la copia y no está aquí se pierde: las entradas anuladas y bloqueadas vuelven a valer y se vuelve a confiar en escáneres revocados.
 publish-deed = Publicar ahora
 done-published = La versión { $n } está publicada: { $count } entradas, { $changed } de ellas cambiadas. Los escáneres la toman en su próximo contacto.

@@ -17,7 +17,7 @@ use crate::events::{Event, day};
 use crate::http::error::ApiError;
 use crate::http::truth::publish::publish_now;
 use crate::state::AppState;
-use crate::store::manifest::{AfterRestore, Outlook};
+use crate::store::manifest::{AfterRestore, GRACE_MS, Hold, Outlook};
 
 #[derive(Template)]
 #[template(path = "publish.html")]
@@ -35,7 +35,7 @@ struct PublishPage {
     /// About the tickets and scanners.
     more: Vec<String>,
     /// Why nothing is published after a restore.
-    held: Option<String>,
+    held: Vec<String>,
 }
 
 /// How many scanners of the event hold a version, and how many there are.
@@ -63,6 +63,23 @@ fn facts(language: Language, event: &Event, outlook: &Outlook, scanners: (u64, u
         ("publish-tickets", list.tickets.to_string()),
         ("publish-scanners", language.fill("publish-holders", holders)),
     ]
+}
+
+/// Why nothing is published after a restore, a sentence each.
+fn held(language: Language, hold: &Hold) -> Vec<String> {
+    let names = || hold.waiting.iter().map(|scanner| said::name(scanner)).collect::<Vec<_>>().join(", ");
+    let mut told = vec![
+        language.text("publish-held"),
+        match (hold.newer_shown, hold.waiting.is_empty()) {
+            (true, _) => language.text("publish-held-newer"),
+            (false, true) => language.text("publish-held-over"),
+            (false, false) => language.fill("publish-held-waiting", [("names", names().into())]),
+        },
+    ];
+    if hold.until.is_some() {
+        told.push(language.fill("publish-held-limit", [("n", (GRACE_MS / 60_000).into())]));
+    }
+    told
 }
 
 fn whole(number: u64) -> i64 {
@@ -110,7 +127,7 @@ async fn page(state: &AppState, manager: &Manager, status: StatusCode, event: Ev
         gone,
         new,
         more,
-        held: hold.map(|hold| hold.cause()),
+        held: hold.map(|hold| held(language, &hold)).unwrap_or_default(),
     };
     answered(status, &page)
 }
@@ -150,5 +167,30 @@ pub(super) async fn act(
                 Err(error) => manager.problem(error),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn why_publishing_waits_is_said_in_every_language() {
+        let waiting =
+            Hold { since: 0, newer_shown: false, waiting: vec!["North <1>".into(), "South".into()], until: Some(1) };
+        let newer = Hold { newer_shown: true, until: None, ..waiting.clone() };
+        let over = Hold { waiting: vec![], until: None, ..waiting.clone() };
+        let mut seen = std::collections::BTreeSet::new();
+        for language in Language::ALL {
+            for hold in [&waiting, &newer, &over] {
+                let said = held(language, hold).join(" ");
+                assert!(!said.contains("Unknown localization") && !said.contains('{'), "{language:?}: {said}");
+                assert!(seen.insert(said), "{language:?}: the same as in another language");
+            }
+        }
+        let said = held(Language::En, &waiting).join(" ");
+        let parts =
+            ["scanners may know of changes", "Not heard of yet: \u{2068}North <1>\u{2069}", "at most 5 minutes"];
+        assert!(parts.iter().all(|part| said.contains(part)), "{said}");
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn sentences(language: Language, policy: &Policy) -> Vec<String> {
 }
 
 /// A name within a sentence, kept apart from it whatever direction either is written in.
-fn name(name: &str) -> String {
+pub(super) fn name(name: &str) -> String {
     format!("\u{2068}{name}\u{2069}")
 }
 
