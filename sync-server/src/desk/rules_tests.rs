@@ -99,6 +99,28 @@ async fn an_event_is_made_by_form_changed_published_cloned_and_archived() {
     let alarms = app.get(&format!("{api}/alarms"), &admin).await.json();
     assert_eq!(alarms["thresholds"], json!({ "warning": 70, "danger": 95 }));
 
+    // Rules and levels are kept together or not at all: with a rule refused when it is to be kept, the level stays.
+    app.post(&format!("{api}/tickets"), &admin, &json!([{ "product": 1 }])).await;
+    let page = text(&with(&app, &settings, &cookie).await);
+    let other = |name: &str, value: &str| match name {
+        "warning" => "55".to_owned(),
+        "products.0.id" => "2".to_owned(),
+        _ => value.to_owned(),
+    };
+    let torn: Vec<_> = filled(&page).into_iter().map(|(name, value)| (other(&name, &value), name)).collect();
+    let torn: Vec<_> = torn.iter().map(|(value, name)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(post(&app, &settings, &cookie, &torn).await.status, StatusCode::CONFLICT);
+    let alarms = app.get(&format!("{api}/alarms"), &admin).await.json();
+    assert_eq!(alarms["thresholds"], json!({ "warning": 70, "danger": 95 }));
+    // Levels set elsewhere while the form is open are not overwritten unnoticed.
+    let levels = json!({ "warning": 61, "danger": 95 });
+    app.call(Method::PUT, &format!("{api}/alarms"), Some(&admin), &levels).await;
+    let stale = post(&app, &settings, &cookie, &earlier).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    assert!(text(&stale).contains("Somebody else changed this event meanwhile."));
+    let levels = json!({ "warning": 80, "danger": 95 });
+    app.call(Method::PUT, &format!("{api}/alarms"), Some(&admin), &levels).await;
+
     let publish = format!("{event}/publish");
     let page = text(&with(&app, &publish, &cookie).await);
     assert!(page.contains("No list was published yet"), "{page}");

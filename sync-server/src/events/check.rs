@@ -6,6 +6,7 @@ use shared::ids::{ProductId, ZoneId};
 use shared::policy::Policy;
 
 use crate::invalid::{Checks, Fault, FieldError};
+use crate::live::alarm::Thresholds;
 
 /// Longest name of anything, in characters: what fits on a scanner's screen.
 const NAME_LIMIT: usize = 100;
@@ -38,6 +39,14 @@ pub fn check(policy: &Policy) -> Result<(), Vec<FieldError>> {
     zones(&mut checks, policy);
     gates(&mut checks, policy);
     products(&mut checks, policy);
+    checks.finish()
+}
+
+/// Whether shares from which on alarms are raised make sense, by the field's name in the API.
+pub fn check_thresholds(thresholds: Thresholds) -> Result<(), Vec<FieldError>> {
+    let mut checks = Checks::default();
+    let text = "both are per cent, 1 to 100, and the warning comes before the danger";
+    checks.require(thresholds.are_sound(), "warning", Fault::new("thresholds", text));
     checks.finish()
 }
 

@@ -8,7 +8,7 @@ use shared::policy::Policy;
 
 use crate::live::alarm::Thresholds;
 
-pub use check::{check, day};
+pub use check::{check, check_thresholds, day};
 pub use numbers::{Part, Spent};
 
 /// An event as it is kept.

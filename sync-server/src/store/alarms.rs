@@ -4,8 +4,7 @@ use async_trait::async_trait;
 use shared::ids::{EventId, OrganizationId};
 
 use super::StoreError;
-use super::events::ChangeEvent;
-use crate::live::alarm::{Alarm, Settlement, Thresholds};
+use crate::live::alarm::{Alarm, Settlement};
 use crate::people::{Actor, Viewer};
 
 /// What became of acknowledging an alarm.
@@ -40,12 +39,4 @@ pub trait AlarmStore {
         event: EventId,
         alarm: i64,
     ) -> Result<AcknowledgeAlarm, StoreError>;
-
-    /// Sets from which shares of a capacity on alarms are raised; sound ones only.
-    async fn set_thresholds(
-        &self,
-        actor: Actor,
-        event: EventId,
-        thresholds: Thresholds,
-    ) -> Result<ChangeEvent, StoreError>;
 }

@@ -8,6 +8,7 @@ use super::StoreError;
 use crate::events::{Event, EventSummary};
 use crate::invalid::FieldError;
 use crate::keys::{Seed, StoredKey};
+use crate::live::alarm::Thresholds;
 use crate::people::{Actor, Viewer};
 
 /// An event to be made.
@@ -17,6 +18,8 @@ pub struct NewEvent {
     pub id: EventId,
     /// Its rules, checked.
     pub policy: Policy,
+    /// From when on alarms are raised; sound ones.
+    pub thresholds: Thresholds,
     /// The key that signs its tickets.
     pub ticket_key: StoredKey,
     /// The root key, where it is kept offline.
@@ -49,7 +52,26 @@ pub enum ChangeEvent {
     ProductInUse(ProductId),
 }
 
-/// A change of an event's rules, applied to how they are at that moment.
+/// What is set of an event: its rules, and from which shares of its capacities on alarms are raised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// What scanners get.
+    pub policy: Policy,
+    /// What the live page warns by.
+    pub thresholds: Thresholds,
+}
+
+impl Settings {
+    /// As they are.
+    pub fn of(event: &Event) -> Self {
+        Self { policy: event.policy.clone(), thresholds: event.thresholds }
+    }
+}
+
+/// A change of what is set, applied to how it is at that moment.
+pub type SettingsChange = Box<dyn FnOnce(&mut Settings) + Send>;
+
+/// The same of the rules alone.
 pub type PolicyChange = Box<dyn FnOnce(&mut Policy) + Send>;
 
 /// Events.
@@ -64,8 +86,14 @@ pub trait EventStore {
     /// One event, if the viewer may see it.
     async fn event(&self, viewer: Viewer, id: EventId) -> Result<Option<Event>, StoreError>;
 
-    /// Changes an event's rules and marks it for publishing. Nothing is kept if the outcome would make no sense.
-    async fn change_policy(&self, actor: Actor, id: EventId, change: PolicyChange) -> Result<ChangeEvent, StoreError>;
+    /// Changes what is set of an event, all of it or nothing: not if the outcome would make no sense. Changed rules mark it for
+    /// publishing.
+    async fn change_event(&self, actor: Actor, id: EventId, change: SettingsChange) -> Result<ChangeEvent, StoreError>;
+
+    /// Changes its rules alone.
+    async fn change_policy(&self, actor: Actor, id: EventId, change: PolicyChange) -> Result<ChangeEvent, StoreError> {
+        self.change_event(actor, id, Box::new(move |settings| change(&mut settings.policy))).await
+    }
 
     /// Archives an event: nothing is deleted, nothing can be changed any more.
     async fn archive_event(&self, actor: Actor, id: EventId) -> Result<ChangeEvent, StoreError>;

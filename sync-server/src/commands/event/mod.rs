@@ -16,6 +16,7 @@ use super::{CommandError, Context, Report, select};
 use crate::events::{Event, EventSummary, check, day};
 use crate::invalid::FieldError;
 use crate::keys::{KeyUse, StoredKey, root_file};
+use crate::live::alarm::Thresholds;
 use crate::people::{Organization, Viewer};
 use crate::store::events::{CreateEvent, NewEvent};
 use crate::store::{EventStore, SqliteStore};
@@ -115,7 +116,8 @@ async fn create(context: &Context, args: CreateArgs) -> Result<Report, CommandEr
     let root = args.root_key.as_deref().map(root_file::read).transpose()?;
     let id = EventId(random(&*context.entropy));
     let ticket_key = StoredKey::generate(KeyUse::Ticket(id), context.now_ms(), &*context.entropy);
-    let event = NewEvent { id, policy: policy.clone(), ticket_key, root };
+    let thresholds = model.map_or_else(Thresholds::default, |model| model.thresholds);
+    let event = NewEvent { id, policy: policy.clone(), thresholds, ticket_key, root };
     let event = match store.create_event(context.actor(organization.id), event).await? {
         CreateEvent::Created(event) => event,
         CreateEvent::RootOffline => {

@@ -17,6 +17,7 @@ use shared::policy::{DEFAULT_RETRY_WINDOW_MS, Gate, Policy, Product, Zone};
 
 use super::{CommandError, Context, Report, select};
 use crate::keys::{KeyUse, StoredKey};
+use crate::live::alarm::Thresholds;
 use crate::people::Organization;
 use crate::publish::publish;
 use crate::store::events::{CreateEvent, NewEvent};
@@ -143,7 +144,7 @@ async fn make_event(
 ) -> Result<EventId, CommandError> {
     let id = EventId(random(&*context.entropy));
     let ticket_key = StoredKey::generate(KeyUse::Ticket(id), context.now_ms(), &*context.entropy);
-    let event = NewEvent { id, policy: policy.clone(), ticket_key, root: None };
+    let event = NewEvent { id, policy: policy.clone(), thresholds: Thresholds::default(), ticket_key, root: None };
     match store.create_event(context.actor(organization.id), event).await? {
         CreateEvent::Created(_) => Ok(id),
         CreateEvent::RootOffline | CreateEvent::WrongRoot => {

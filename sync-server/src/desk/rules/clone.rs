@@ -14,7 +14,6 @@ use crate::desk::reader::Manager;
 use crate::desk::texts::Language;
 use crate::events::{Event, day};
 use crate::http::error::ApiError;
-use crate::http::events::alarms;
 use crate::http::events::create::create;
 use crate::state::AppState;
 
@@ -83,11 +82,8 @@ pub(super) async fn act(
     let made = async {
         let starts = moment::read(form.fields().get("starts"), &event.policy.time_zone, None);
         let starts = starts.map_err(|fault| ApiError::field("starts", fault))?;
-        let made = create(&state, &manager.admin(), copy(&event.policy, form.fields().get("name"), starts)).await?;
-        if made.thresholds == event.thresholds {
-            return Ok(made);
-        }
-        alarms::set(&state, &manager.admin(), made.id, event.thresholds).await
+        let policy = copy(&event.policy, form.fields().get("name"), starts);
+        create(&state, &manager.admin(), policy, event.thresholds).await
     };
     match made.await {
         Ok(event) => Notice::new("event-cloned").on(&format!("/events/{}/settings", event.id)),

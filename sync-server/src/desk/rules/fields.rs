@@ -8,11 +8,11 @@ use shared::policy::{DEFAULT_RETRY_WINDOW_MS, Gate, Policy, Product, Zone};
 use super::moment;
 use super::rows::{self, Part};
 use crate::desk::form::{Fields, Form};
-use crate::events::check;
+use crate::events::{check, check_thresholds};
 use crate::http::error::ApiError;
-use crate::http::events::alarms;
 use crate::invalid::{Checks, Fault, FieldError};
 use crate::live::alarm::Thresholds;
+use crate::store::events::Settings;
 
 /// Labels of all fields.
 pub(super) const LABELS: &[(&str, &str)] = &[
@@ -131,13 +131,9 @@ pub(super) fn read(fields: &Fields, old: Option<&Policy>) -> Result<Policy, Vec<
 }
 
 /// Rules and shares together, or all that is wrong with either.
-pub(super) fn both(
-    fields: &Fields,
-    old: Option<&Policy>,
-    old_thresholds: Thresholds,
-) -> Result<(Policy, Thresholds), ApiError> {
+pub(super) fn both(fields: &Fields, old: Option<&Policy>, old_thresholds: Thresholds) -> Result<Settings, ApiError> {
     match (read(fields, old), read_thresholds(fields, old_thresholds)) {
-        (Ok(policy), Ok(thresholds)) => Ok((policy, thresholds)),
+        (Ok(policy), Ok(thresholds)) => Ok(Settings { policy, thresholds }),
         (policy, thresholds) => {
             let wrong = [policy.err().unwrap_or_default(), thresholds.err().unwrap_or_default()];
             Err(ApiError::Invalid(wrong.concat()))
@@ -157,10 +153,7 @@ pub(super) fn read_thresholds(fields: &Fields, old: Thresholds) -> Result<Thresh
     let danger = reading.number("danger").unwrap_or(old.danger);
     reading.checks.finish()?;
     let thresholds = Thresholds { warning, danger };
-    match alarms::check(thresholds) {
-        Err(ApiError::Invalid(wrong)) => Err(wrong),
-        _ => Ok(thresholds),
-    }
+    check_thresholds(thresholds).map(|()| thresholds)
 }
 
 /// Reads fields and collects what is wrong with them.

@@ -9,10 +9,10 @@ use super::{fields, rows};
 use crate::desk::form::{Fields, Filled};
 use crate::desk::notice::Notice;
 use crate::desk::reader::Manager;
-use crate::http::events::alarms;
 use crate::http::events::create::create;
 use crate::live::alarm::Thresholds;
 use crate::state::AppState;
+use crate::store::events::Settings;
 
 fn subject(guess_zone: bool) -> Subject {
     Subject { event: None, basis: String::new(), guess_zone }
@@ -41,12 +41,8 @@ pub(super) async fn act(State(state): State<AppState>, manager: Manager, Filled(
     }
     let mut form = form(manager.language, filled);
     let made = async {
-        let (policy, thresholds) = fields::both(form.fields(), None, Thresholds::default())?;
-        let event = create(&state, &manager.admin(), policy).await?;
-        if thresholds == event.thresholds {
-            return Ok(event);
-        }
-        alarms::set(&state, &manager.admin(), event.id, thresholds).await
+        let Settings { policy, thresholds } = fields::both(form.fields(), None, Thresholds::default())?;
+        create(&state, &manager.admin(), policy, thresholds).await
     };
     match made.await {
         Ok(event) => Notice::new("event-created").on(&format!("/events/{}/settings", event.id)),

@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use shared::policy::Policy;
 
 use super::fields::LABELS;
 use super::rows::{Part, Row, shown};
@@ -13,6 +12,7 @@ use crate::desk::form::{Fields, Form, answered};
 use crate::desk::frame::{EventHead, Frame, Place};
 use crate::desk::reader::Manager;
 use crate::desk::texts::Language;
+use crate::store::events::Settings;
 
 /// What the page is about.
 #[derive(Debug)]
@@ -69,9 +69,9 @@ pub(super) fn page(manager: &Manager, status: StatusCode, subject: Subject, form
     answered(status, &page)
 }
 
-/// What tells whether rules are still those that a form was made from.
-pub(super) fn digest(policy: &Policy) -> String {
+/// What tells whether settings are still those that a form was made from.
+pub(super) fn digest(settings: &Settings) -> String {
     use sha2::Digest as _;
-    let text = serde_json::to_vec(policy).unwrap_or_default();
+    let text = serde_json::to_vec(&(&settings.policy, settings.thresholds)).unwrap_or_default();
     shared::ids::to_hex(&sha2::Sha256::digest(text)[..16])
 }

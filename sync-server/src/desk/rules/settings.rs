@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use shared::policy::Policy;
 
 use super::page::{Subject, digest, form, page};
 use super::{Named, event, fields, rows};
@@ -16,9 +15,9 @@ use crate::desk::notice::Notice;
 use crate::desk::reader::Manager;
 use crate::events::Event;
 use crate::http::error::ApiError;
-use crate::http::events::alarms;
-use crate::http::events::body::changed;
+use crate::http::events::body::change_settings;
 use crate::state::AppState;
+use crate::store::events::Settings;
 
 fn subject(manager: &Manager, event: &Event, basis: &str) -> Subject {
     let head = EventHead::of(manager, event, Tab::Settings);
@@ -31,7 +30,7 @@ pub(super) async fn show(State(state): State<AppState>, manager: Manager, id: Na
         Ok(event) => {
             let form = fields::fill(form(manager.language, Fields::default()), &event.policy);
             let form = fields::fill_thresholds(form, event.thresholds);
-            page(&manager, StatusCode::OK, subject(&manager, &event, &digest(&event.policy)), form)
+            page(&manager, StatusCode::OK, subject(&manager, &event, &digest(&Settings::of(&event))), form)
         }
         Err(response) => response,
     }
@@ -55,19 +54,15 @@ pub(super) async fn act(
     }
     let mut form = form(manager.language, filled);
     let saved = async {
-        let (policy, thresholds) = fields::both(form.fields(), Some(&event.policy), event.thresholds)?;
-        save(&state, &manager, &event, policy, basis.clone()).await?;
-        if thresholds != event.thresholds {
-            alarms::set(&state, &manager.admin(), event.id, thresholds).await?;
-        }
-        Ok(())
+        let settings = fields::both(form.fields(), Some(&event.policy), event.thresholds)?;
+        save(&state, &manager, &event, settings, basis.clone()).await
     };
     match saved.await {
         Ok(()) => Notice::new("rules-saved").on(&format!("/events/{}/settings", event.id)),
         Err(error) => {
             // Whoever has read that somebody else changed them may save all the same.
             let overtaken = matches!(error, ApiError::Conflict { code: "changed_meanwhile", .. });
-            let basis = if overtaken { digest(&event.policy) } else { basis };
+            let basis = if overtaken { digest(&Settings::of(&event)) } else { basis };
             match form.blame(error) {
                 Ok(status) => page(&manager, status, subject(&basis), form),
                 Err(error) => manager.problem(error),
@@ -76,24 +71,24 @@ pub(super) async fn act(
     }
 }
 
-/// Keeps the rules, unless somebody else changed them since the form was made.
+/// Keeps rules and alarm levels, both or neither, unless somebody else changed them since the form was made.
 async fn save(
     state: &AppState,
     manager: &Manager,
     event: &Event,
-    policy: Policy,
+    wanted: Settings,
     basis: String,
 ) -> Result<(), ApiError> {
     let overtaken = Arc::new(AtomicBool::new(false));
     let told = overtaken.clone();
-    let change = Box::new(move |rules: &mut Policy| {
-        if digest(rules) == basis || *rules == policy {
-            *rules = policy;
+    let change = Box::new(move |settings: &mut Settings| {
+        if digest(settings) == basis || *settings == wanted {
+            *settings = wanted;
         } else {
             told.store(true, Ordering::SeqCst);
         }
     });
-    changed(state.store.change_policy(manager.actor(), event.id, change).await?)?;
+    change_settings(state, &manager.admin(), event.id, change).await?;
     if overtaken.load(Ordering::SeqCst) {
         let detail = "somebody else changed these rules meanwhile".into();
         return Err(ApiError::Conflict { code: "changed_meanwhile", detail });

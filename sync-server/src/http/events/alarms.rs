@@ -6,14 +6,15 @@ use serde::Serialize;
 use shared::ids::{EventId, ZoneId};
 use shared::policy::Policy;
 
-use super::body::changed;
-use crate::events::Event;
-use crate::http::error::{ApiError, Fault, Problem};
+use super::body::change_settings;
+use crate::events::check_thresholds;
+use crate::http::error::{ApiError, Problem};
 use crate::http::extract::{Json, Path};
 use crate::http::signed_in::{Admin, SignedIn};
 use crate::live::alarm::{Alarm, Level, Thresholds};
 use crate::state::AppState;
 use crate::store::alarms::AcknowledgeAlarm;
+use crate::store::events::Settings;
 
 /// When alarms are raised, and which were.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -105,21 +106,9 @@ pub async fn set_alarms(
     Path(id): Path<EventId>,
     Json(thresholds): Json<Thresholds>,
 ) -> Result<axum::Json<Thresholds>, ApiError> {
-    Ok(axum::Json(set(&state, &caller, id, thresholds).await?.thresholds))
-}
-
-/// Whether they make sense, by the field's name in the API.
-pub fn check(thresholds: Thresholds) -> Result<(), ApiError> {
-    let text = "both are per cent, 1 to 100, and the warning comes before the danger";
-    if thresholds.are_sound() { Ok(()) } else { Err(ApiError::field("warning", Fault::new("thresholds", text))) }
-}
-
-/// Sets them for an event of the caller's organization.
-pub async fn set(state: &AppState, caller: &Admin, id: EventId, thresholds: Thresholds) -> Result<Event, ApiError> {
-    check(thresholds)?;
-    let event = changed(state.store.set_thresholds(caller.actor(), id, thresholds).await?)?;
-    state.hub.changed(event.organization, id);
-    Ok(event)
+    check_thresholds(thresholds).map_err(ApiError::Invalid)?;
+    let set = Box::new(move |settings: &mut Settings| settings.thresholds = thresholds);
+    Ok(axum::Json(change_settings(&state, &caller, id, set).await?.thresholds))
 }
 
 /// Say that an alarm was seen: everybody who watches is shown by whom. It comes again when it rises, or after it fell and rose.

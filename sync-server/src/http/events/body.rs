@@ -9,7 +9,7 @@ use crate::http::error::ApiError;
 use crate::http::signed_in::Admin;
 use crate::live::alarm::Thresholds;
 use crate::state::AppState;
-use crate::store::events::{ChangeEvent, PolicyChange};
+use crate::store::events::{ChangeEvent, PolicyChange, Settings, SettingsChange};
 use crate::store::manifest::Hold;
 
 /// An area people are inside of.
@@ -208,10 +208,21 @@ pub async fn change(
     id: EventId,
     change: PolicyChange,
 ) -> Result<axum::Json<EventBody>, ApiError> {
-    let event = changed(state.store.change_policy(caller.actor(), id, change).await?)?;
+    let change = Box::new(move |settings: &mut Settings| change(&mut settings.policy));
+    Ok(axum::Json(change_settings(state, caller, id, change).await?.into()))
+}
+
+/// Changes what is set of an event of the caller's organization.
+pub async fn change_settings(
+    state: &AppState,
+    caller: &Admin,
+    id: EventId,
+    change: SettingsChange,
+) -> Result<Event, ApiError> {
+    let event = changed(state.store.change_event(caller.actor(), id, change).await?)?;
     // Capacities and names are on the live page.
     state.hub.changed(event.organization, id);
-    Ok(axum::Json(event.into()))
+    Ok(event)
 }
 
 /// The event after a change, or why there was none.

@@ -8,11 +8,12 @@ use shared::ids::{EventId, GateId, ProductId, ZoneId};
 use shared::policy::{DEFAULT_RETRY_WINDOW_MS, Policy};
 
 use super::body::{EventBody, GateBody, ProductBody, ZoneBody};
-use crate::events::{Event, check};
+use crate::events::{Event, check, check_thresholds};
 use crate::http::error::{ApiError, Problem};
 use crate::http::extract::Json;
 use crate::http::signed_in::Admin;
 use crate::keys::{KeyUse, StoredKey};
+use crate::live::alarm::Thresholds;
 use crate::state::AppState;
 use crate::store::events::{CreateEvent, NewEvent};
 
@@ -99,16 +100,22 @@ pub async fn create_event(
     caller: Admin,
     Json(input): Json<EventInput>,
 ) -> Result<(StatusCode, axum::Json<EventBody>), ApiError> {
-    let event = create(&state, &caller, Policy::from(input)).await?;
+    let event = create(&state, &caller, Policy::from(input), Thresholds::default()).await?;
     Ok((StatusCode::CREATED, axum::Json(event.into())))
 }
 
-/// Makes an event of the caller's organization with these rules.
-pub async fn create(state: &AppState, caller: &Admin, policy: Policy) -> Result<Event, ApiError> {
-    check(&policy).map_err(ApiError::Invalid)?;
+/// Makes an event of the caller's organization with these rules, and alarms from these shares on.
+pub async fn create(
+    state: &AppState,
+    caller: &Admin,
+    policy: Policy,
+    thresholds: Thresholds,
+) -> Result<Event, ApiError> {
+    check(&policy).and_then(|()| check_thresholds(thresholds)).map_err(ApiError::Invalid)?;
     let id = EventId(random(&*state.entropy));
     let ticket_key = StoredKey::generate(KeyUse::Ticket(id), state.now_ms(), &*state.entropy);
-    match state.store.create_event(caller.actor(), NewEvent { id, policy, ticket_key, root: None }).await? {
+    let new = NewEvent { id, policy, thresholds, ticket_key, root: None };
+    match state.store.create_event(caller.actor(), new).await? {
         CreateEvent::Created(event) => Ok(*event),
         CreateEvent::RootOffline | CreateEvent::WrongRoot => Err(ApiError::Conflict {
             code: "root_key_offline",

@@ -12,7 +12,6 @@ use super::{Column, SqliteStore, audit, events};
 use crate::live::alarm::{Alarm, Level, Settlement, Step, Thresholds};
 use crate::people::{Actor, Viewer};
 use crate::store::alarms::{AcknowledgeAlarm, AlarmStore};
-use crate::store::events::ChangeEvent;
 
 /// Most alarms in a list.
 const LIST_LIMIT: u32 = 1_000;
@@ -111,27 +110,19 @@ fn acknowledge(
     Ok(AcknowledgeAlarm::Done)
 }
 
-fn set_thresholds(
+/// Sets from which shares of a capacity on alarms are raised.
+pub(super) fn set_thresholds(
     tx: &Transaction<'_>,
     actor: &Actor,
-    id: EventId,
-    thresholds: Thresholds,
-) -> Result<ChangeEvent, StoreError> {
-    let Some(internal) = events::visible(tx, Viewer::admin(actor.organization), id)? else {
-        return Ok(ChangeEvent::NotFound);
-    };
-    let event = events::read(tx, internal)?;
-    if event.archived.is_some() {
-        return Ok(ChangeEvent::Archived);
-    }
-    if event.thresholds != thresholds {
-        let sql = "UPDATE events SET alarm_warning = ?2, alarm_danger = ?3 WHERE id = ?1";
-        tx.execute(sql, (internal, thresholds.warning, thresholds.danger))?;
-        rise(tx, actor.organization, id)?;
-        let detail = json!({ "before": event.thresholds, "after": thresholds });
-        audit::note(tx, actor, "event.alarms", Some(&id), Some(&detail))?;
-    }
-    Ok(ChangeEvent::Done(Box::new(events::read(tx, internal)?)))
+    (internal, id): (i64, EventId),
+    before: Thresholds,
+    after: Thresholds,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE events SET alarm_warning = ?2, alarm_danger = ?3 WHERE id = ?1";
+    tx.execute(sql, (internal, after.warning, after.danger))?;
+    rise(tx, actor.organization, id)?;
+    let detail = json!({ "before": before, "after": after });
+    audit::note(tx, actor, "event.alarms", Some(&id), Some(&detail))
 }
 
 #[async_trait]
@@ -158,14 +149,5 @@ impl AlarmStore for SqliteStore {
         alarm: i64,
     ) -> Result<AcknowledgeAlarm, StoreError> {
         self.write(move |tx| acknowledge(tx, &actor, viewer, event, alarm)).await
-    }
-
-    async fn set_thresholds(
-        &self,
-        actor: Actor,
-        event: EventId,
-        thresholds: Thresholds,
-    ) -> Result<ChangeEvent, StoreError> {
-        self.write(move |tx| set_thresholds(tx, &actor, event, thresholds)).await
     }
 }

@@ -9,12 +9,12 @@ use shared::policy::Policy;
 use super::error::StoreError;
 use super::keys::{Resign, resign};
 use super::people::organization_row;
-use super::{Column, SqliteStore, audit, integer, numbers, policy};
+use super::{Column, SqliteStore, alarms, audit, integer, numbers, policy};
 pub(super) use crate::events::check;
-use crate::events::{Event, EventSummary};
+use crate::events::{Event, EventSummary, check_thresholds};
 use crate::live::alarm::Thresholds;
 use crate::people::{Actor, Viewer};
-use crate::store::events::{ChangeEvent, CreateEvent, EventStore, NewEvent, PolicyChange};
+use crate::store::events::{ChangeEvent, CreateEvent, EventStore, NewEvent, Settings, SettingsChange};
 
 const INSERT: &str = include_str!("sql/event_insert.sql");
 const UPDATE: &str = include_str!("sql/event_update.sql");
@@ -90,10 +90,14 @@ fn create(tx: &Transaction<'_>, actor: &Actor, event: &NewEvent) -> Result<Creat
     }
     let internal = insert(tx, actor.organization, event.id, &event.policy, actor.at)?;
     audit::note(tx, actor, "event.create", Some(&event.id), Some(&json!({ "name": event.policy.name })))?;
+    let usual = read(tx, internal)?.thresholds;
+    if event.thresholds != usual {
+        alarms::set_thresholds(tx, actor, (internal, event.id), usual, event.thresholds)?;
+    }
     Ok(CreateEvent::Created(Box::new(read(tx, internal)?)))
 }
 
-fn change(tx: &Transaction<'_>, actor: &Actor, id: EventId, with: PolicyChange) -> Result<ChangeEvent, StoreError> {
+fn change(tx: &Transaction<'_>, actor: &Actor, id: EventId, with: SettingsChange) -> Result<ChangeEvent, StoreError> {
     let Some(internal) = visible(tx, Viewer::admin(actor.organization), id)? else {
         return Ok(ChangeEvent::NotFound);
     };
@@ -101,21 +105,27 @@ fn change(tx: &Transaction<'_>, actor: &Actor, id: EventId, with: PolicyChange) 
     if event.archived.is_some() {
         return Ok(ChangeEvent::Archived);
     }
-    let mut rules = event.policy.clone();
-    with(&mut rules);
-    if rules == event.policy {
+    let mut settings = Settings::of(&event);
+    with(&mut settings);
+    let Settings { policy: rules, thresholds } = settings;
+    if (&rules, thresholds) == (&event.policy, event.thresholds) {
         return Ok(ChangeEvent::Done(Box::new(event)));
     }
-    if let Err(errors) = check(&rules).and_then(|()| event.spent.check(&event.policy, &rules)) {
+    let sound = check(&rules).and_then(|()| event.spent.check(&event.policy, &rules));
+    if let Err(errors) = sound.and_then(|()| check_thresholds(thresholds)) {
         return Ok(ChangeEvent::Invalid(errors));
     }
     if let Some(product) = product_in_use(tx, internal, &event.policy, &rules)? {
         return Ok(ChangeEvent::ProductInUse(product));
     }
-    policy::update_row(tx, UPDATE, internal, &rules)?;
-    policy::store_lists(tx, internal, &rules)?;
-    let detail = json!({ "before": event.policy, "after": rules });
-    audit::note(tx, actor, "event.change", Some(&id), Some(&detail))?;
+    if rules != event.policy {
+        overwrite(tx, internal, &rules)?;
+        let detail = json!({ "before": event.policy, "after": rules });
+        audit::note(tx, actor, "event.change", Some(&id), Some(&detail))?;
+    }
+    if thresholds != event.thresholds {
+        alarms::set_thresholds(tx, actor, (internal, id), event.thresholds, thresholds)?;
+    }
     Ok(ChangeEvent::Done(Box::new(read(tx, internal)?)))
 }
 
@@ -180,7 +190,7 @@ impl EventStore for SqliteStore {
         self.read(move |tx| visible(tx, viewer, id)?.map(|internal| read(tx, internal)).transpose()).await
     }
 
-    async fn change_policy(&self, actor: Actor, id: EventId, with: PolicyChange) -> Result<ChangeEvent, StoreError> {
+    async fn change_event(&self, actor: Actor, id: EventId, with: SettingsChange) -> Result<ChangeEvent, StoreError> {
         self.write(move |tx| change(tx, &actor, id, with)).await
     }
 
