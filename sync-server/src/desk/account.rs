@@ -12,12 +12,14 @@ use super::pages::Pages;
 use super::problem::rendered;
 use super::reader::Visitor;
 use super::texts::Language;
+use super::times;
 use crate::http::auth::password;
 use crate::http::auth::sessions::end_own;
 use crate::http::error::ApiError;
-use crate::people::Role;
 use crate::people::session::{Session, SessionKind};
+use crate::people::{Role, User};
 use crate::state::AppState;
+use crate::store::StoreError;
 use crate::store::people::Which;
 
 const LABELS: &[(&str, &str)] =
@@ -92,13 +94,12 @@ pub(super) struct SessionLine {
 }
 
 impl SessionLine {
-    /// As somebody sees it. Nobody knows where they are, so times are UTC.
-    pub(super) fn of(session: Session, visitor: &Visitor) -> Self {
-        let utc = |ms| format!("{} UTC", crate::events::day(ms, "UTC"));
+    /// As somebody sees it, with times of a time zone.
+    pub(super) fn of(session: Session, visitor: &Visitor, zone: &str) -> Self {
         Self {
             id: session.id.to_string(),
-            created: utc(session.created),
-            expires: utc(session.expires),
+            created: times::minute(session.created, zone),
+            expires: times::minute(session.expires, zone),
             address: session.address.unwrap_or_else(|| visitor.language.text("session-address-unknown")),
             kind: match session.kind {
                 SessionKind::Cookie => "session-browser",
@@ -115,16 +116,27 @@ struct SessionsPage {
     language: Language,
     frame: Frame,
     sessions: Vec<SessionLine>,
+    zone: String,
+}
+
+/// Somebody's sessions as `visitor` sees them, and the sentence that says whose time theirs are.
+pub(super) async fn sessions_of(
+    state: &AppState,
+    visitor: &Visitor,
+    user: &User,
+) -> Result<(Vec<SessionLine>, String), StoreError> {
+    let zone = times::home(&state.store.events(visitor.caller.viewer(), true).await?);
+    let sessions = state.store.sessions(user.organization, user.id, visitor.caller.at).await?;
+    let lines = sessions.into_iter().map(|session| SessionLine::of(session, visitor, &zone)).collect();
+    Ok((lines, visitor.language.fill("times-zone", [("zone", zone.into())])))
 }
 
 /// Where one is signed in.
 async fn sessions(State(state): State<AppState>, visitor: Visitor) -> Response {
-    let user = &visitor.caller.principal.user;
-    match state.store.sessions(user.organization, user.id, visitor.caller.at).await {
-        Ok(sessions) => {
-            let sessions = sessions.into_iter().map(|session| SessionLine::of(session, &visitor)).collect();
+    match sessions_of(&state, &visitor, &visitor.caller.principal.user).await {
+        Ok((sessions, zone)) => {
             let (language, frame) = (visitor.language, visitor.frame(Place::Account));
-            rendered(&SessionsPage { language, frame, sessions })
+            rendered(&SessionsPage { language, frame, sessions, zone })
         }
         Err(error) => visitor.problem(error),
     }

@@ -7,6 +7,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::Value;
+use shared::ids::OrganizationId;
 
 use super::frame::{Frame, Place};
 use super::problem::rendered;
@@ -18,12 +19,10 @@ use crate::http::organizations::audit::AuditQuery;
 use crate::people::AuditRecord;
 use crate::state::AppState;
 use crate::store::StoreError;
+use crate::store::people::AuditQuery as AuditLines;
 
 /// Lines of a page.
 const PAGE: u32 = 100;
-
-/// Time zone of this page: the log is of no one event.
-const ZONE: &str = "UTC";
 
 /// Longest value of a detail that is shown, in characters; the file has all.
 const SHOWN: usize = 200;
@@ -69,24 +68,27 @@ pub(super) struct Wanted {
     until: String,
     #[serde(default)]
     before: String,
+    #[serde(default)]
+    after: String,
 }
 
 impl Wanted {
-    /// As the API asks for it; what cannot be read is left out.
-    fn query(&self) -> AuditQuery {
+    /// As the API asks for it, with times of this time zone; what cannot be read is left out.
+    fn query(&self, zone: &str) -> AuditQuery {
         let filled = |text: &String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         AuditQuery {
             before: self.before.parse().ok(),
             actor: filled(&self.actor),
             action: filled(&self.action),
-            from: times::of_field(&self.from, ZONE),
+            from: times::of_field(&self.from, zone),
             // The minute that is named is within.
-            until: times::of_field(&self.until, ZONE).map(|ms| ms.saturating_add(60_000)),
+            until: times::of_field(&self.until, zone).map(|ms| ms.saturating_add(60_000)),
             event: self.event.parse().ok(),
         }
     }
 
-    fn link(&self, before: i64) -> String {
+    /// The same as part of an address, from a line on or up to it.
+    fn link(&self, place: Option<(&str, i64)>) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         let fields = [
             ("actor", &self.actor),
@@ -98,7 +100,10 @@ impl Wanted {
         for (name, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
             query.append_pair(name, value);
         }
-        query.append_pair("before", &before.to_string()).finish()
+        if let Some((side, line)) = place {
+            query.append_pair(side, &line.to_string());
+        }
+        query.finish()
     }
 }
 
@@ -131,27 +136,69 @@ struct AuditPage {
     events: Vec<Offer>,
     lines: Vec<Line>,
     next: Option<String>,
-    first: bool,
+    previous: Option<String>,
+    /// The same from the newest line on.
+    begin: String,
+    /// Whose time it is.
+    zone: String,
     csv: String,
+}
+
+/// A page of the log.
+struct Leaf {
+    /// Newest first.
+    lines: Vec<AuditRecord>,
+    /// Its oldest line, if there are older ones.
+    next: Option<i64>,
+    /// Its newest line, if there are newer ones.
+    previous: Option<i64>,
+}
+
+/// The page that is asked for. Going back, the first page is a whole one again, from the newest line on.
+async fn leaf(
+    state: &AppState,
+    organization: OrganizationId,
+    wanted: &mut Wanted,
+    zone: &str,
+) -> Result<Leaf, StoreError> {
+    let size = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    if let Ok(after) = wanted.after.parse() {
+        let query = wanted.query(zone).wanted(PAGE + 1);
+        let mut lines = state.store.audit(organization, AuditLines { after: Some(after), ..query }).await?;
+        if lines.len() > size {
+            lines.remove(0);
+            let (next, previous) = (lines.last().map(|last| last.id), lines.first().map(|first| first.id));
+            return Ok(Leaf { lines, next, previous });
+        }
+        (wanted.before, wanted.after) = (String::new(), String::new());
+    }
+    let query = wanted.query(zone).wanted(PAGE + 1);
+    let on_the_way = query.before.is_some();
+    let mut lines = state.store.audit(organization, query).await?;
+    let more = lines.len() > size;
+    lines.truncate(size);
+    let next = lines.last().filter(|_| more).map(|last| last.id);
+    let previous = lines.first().filter(|_| on_the_way).map(|first| first.id);
+    Ok(Leaf { lines, next, previous })
 }
 
 /// The page.
 pub(super) async fn page(
     State(state): State<AppState>,
     manager: Manager,
-    Query(wanted): Query<Wanted>,
+    Query(mut wanted): Query<Wanted>,
 ) -> Result<Response, Response> {
     let (language, organization) = (manager.language, manager.actor().organization);
     let found = async {
-        let mut lines = state.store.audit(organization, wanted.query().wanted(PAGE + 1)).await?;
-        let more = lines.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
-        lines.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
         let events = state.store.events(manager.caller.viewer(), true).await?;
+        let zone = times::home(&events);
+        let leaf = leaf(&state, organization, &mut wanted, &zone).await?;
         let scanners = state.store.scanners(manager.caller.viewer()).await?;
         let users = state.store.users(organization).await?;
-        Ok::<_, StoreError>((lines, more, events, scanners, users))
+        Ok::<_, StoreError>((leaf, zone, events, scanners, users))
     };
-    let (lines, more, events, scanners, users) = found.await.map_err(|error| manager.problem(error))?;
+    let (Leaf { lines, next, previous }, zone, events, scanners, users) =
+        found.await.map_err(|error| manager.problem(error))?;
     let mut names: BTreeMap<String, (String, Option<String>)> = BTreeMap::new();
     for event in &events {
         names.insert(event.id.to_string(), (event.name.clone(), Some(format!("/events/{}", event.id))));
@@ -162,7 +209,6 @@ pub(super) async fn page(
     for user in users {
         names.insert(user.id.to_string(), (user.name, None));
     }
-    let next = lines.last().filter(|_| more).map(|last| wanted.link(last.id));
     let offer = |value: &str, text: String, chosen: &str| Offer { value: value.into(), text, chosen: value == chosen };
     let kind = |action: &&str| offer(action, act_text(language, action), &wanted.action);
     let area = |(area, kinds): &(&str, &[&str])| {
@@ -174,17 +220,18 @@ pub(super) async fn page(
         frame: manager.frame(Place::Audit),
         areas: AREAS.iter().map(area).collect(),
         events: events.iter().map(|event| offer(&event.id.to_string(), event.name.clone(), &wanted.event)).collect(),
-        lines: lines.into_iter().map(|record| line(language, record, &names)).collect(),
-        next,
-        first: wanted.before.is_empty(),
-        csv: csv_link(&organization.to_string(), &wanted),
+        lines: lines.into_iter().map(|record| line(language, record, &zone, &names)).collect(),
+        next: next.map(|line| wanted.link(Some(("before", line)))),
+        previous: previous.map(|line| wanted.link(Some(("after", line)))),
+        begin: wanted.link(None),
+        csv: csv_link(&organization.to_string(), wanted.query(&zone)),
+        zone: language.fill("times-zone", [("zone", zone.into())]),
         wanted,
     }))
 }
 
 /// Where the API gives the same as a file.
-fn csv_link(organization: &str, wanted: &Wanted) -> String {
-    let query = wanted.query();
+fn csv_link(organization: &str, query: AuditQuery) -> String {
     let mut link = url::form_urlencoded::Serializer::new(String::new());
     let fields = [
         ("actor", query.actor),
@@ -201,7 +248,12 @@ fn csv_link(organization: &str, wanted: &Wanted) -> String {
     format!("/api/v1/organizations/{organization}/audit.csv?{}", link.finish())
 }
 
-fn line(language: Language, record: AuditRecord, names: &BTreeMap<String, (String, Option<String>)>) -> Line {
+fn line(
+    language: Language,
+    record: AuditRecord,
+    zone: &str,
+    names: &BTreeMap<String, (String, Option<String>)>,
+) -> Line {
     let detail: Value = record.detail.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     let told = |(name, value): (&String, &Value)| {
         let text = match value {
@@ -227,7 +279,7 @@ fn line(language: Language, record: AuditRecord, names: &BTreeMap<String, (Strin
         names.get(&subject).cloned().unwrap_or_else(short)
     });
     Line {
-        at: times::second(record.at, ZONE),
+        at: times::second(record.at, zone),
         what: act_text(language, &record.action),
         who: record.actor,
         address: record.address.unwrap_or_default(),

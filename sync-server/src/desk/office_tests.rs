@@ -212,3 +212,62 @@ async fn a_name_that_is_there_is_asked_about_and_an_invitation_is_shown_until_it
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(text(&none).contains("Please choose at least one event"));
 }
+
+/// The address that a link of a page with this id leads to.
+fn link(page: &str, id: &str) -> Option<String> {
+    let tag = page.split("<a ").find(|tag| tag.starts_with(&format!("id=\"{id}\"")))?;
+    Some(tag.split("href=\"").nth(1)?.split('"').next()?.replace("&#38;", "&").replace("&amp;", "&"))
+}
+
+#[tokio::test]
+async fn lists_turn_back_page_by_page_to_the_same_lines() {
+    let app = TestApp::new();
+    let admin = app.found("Hall").await;
+    let event = app.event(&admin).await;
+    let new: Vec<_> = (0..130).map(|n| json!({ "product": 1, "name": format!("Guest {n}") })).collect();
+    app.tickets(&admin, event, &json!(new)).await;
+    for n in 0..210 {
+        let body = json!({ "name": format!("Night {n}") });
+        app.call(Method::PATCH, &format!("/api/v1/events/{event}"), Some(&admin), &body).await;
+    }
+    for begin in [format!("/events/{event}/tickets?search=Guest"), "/audit?action=event.change".to_owned()] {
+        let read = async |address: &str| {
+            let page = text(&app.get(address, &admin).await);
+            let shown = page.split("<tbody").nth(1).unwrap().split("</tbody>").next().unwrap().to_owned();
+            assert!(shown.contains("<tr>"), "{page}");
+            (shown, link(&page, "next"), link(&page, "previous"), link(&page, "first"))
+        };
+        let first = read(&begin).await;
+        assert!(first.2.is_none() && first.3.is_none(), "{begin}: the first page turns forward only");
+        let second = read(&first.1.clone().unwrap()).await;
+        let third = read(&second.1.clone().unwrap()).await;
+        assert!(third.1.is_none(), "{begin}: three pages");
+        let back = read(&third.2.unwrap()).await;
+        assert_eq!(back.0, second.0, "{begin}");
+        assert_eq!(back.1, second.1, "{begin}: and forward again");
+        let home = read(&back.2.unwrap()).await;
+        assert_eq!((home.0, home.1, home.2), (first.0.clone(), first.1.clone(), None), "{begin}");
+        assert_eq!(read(&third.3.unwrap()).await.0, first.0, "the search is not lost");
+    }
+}
+
+#[tokio::test]
+async fn sessions_and_acts_are_told_in_the_time_of_the_latest_event() {
+    let app = TestApp::new();
+    let admin = app.found("Hall").await;
+    let zone = "All times are those of UTC.";
+    assert!(text(&app.get("/account/sessions", &admin).await).contains(zone), "nobody knows better yet");
+    let event = json!({ "name": "Night", "starts": 1_777_658_400_000_i64, "ends": 1_777_680_000_000_i64,
+        "time_zone": "Asia/Kathmandu" });
+    app.post("/api/v1/events", &admin, &event).await;
+    let own = text(&app.get("/account/sessions", &admin).await);
+    let theirs = text(&app.get(&format!("/people/{}/sessions", admin.user.id), &admin).await);
+    let log = text(&app.get("/audit", &admin).await);
+    for page in [own, theirs, log] {
+        assert!(page.contains("Asia/Kathmandu"), "{page}");
+        assert!(page.contains("2026-05-01 23:45"), "18:00 UTC: {page}");
+    }
+    let until = text(&app.get("/audit?until=2026-05-01T23%3A44", &admin).await);
+    assert!(until.contains("id=\"none\""), "filters are in that time, too: {until}");
+    assert!(!text(&app.get("/audit?until=2026-05-01T23%3A45", &admin).await).contains("id=\"none\""));
+}

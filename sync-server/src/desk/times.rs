@@ -3,12 +3,19 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::events::EventSummary;
+
 fn written(ms: i64, zone: &str, form: &str) -> String {
     let Ok(at) = Timestamp::from_millisecond(ms) else { return ms.to_string() };
     match TimeZone::get(zone) {
         Ok(zone) => at.to_zoned(zone).strftime(form).to_string(),
         Err(_) => format!("{} UTC", at.strftime(form)),
     }
+}
+
+/// The time zone of somebody who is at no one event: that of the latest one they may see, latest start first.
+pub(super) fn home(events: &[EventSummary]) -> String {
+    events.first().map_or_else(|| "UTC".to_owned(), |event| event.time_zone.clone())
 }
 
 /// Day and minute of a time (ms).

@@ -152,6 +152,8 @@ pub enum QuietAct {
 pub struct AuditQuery {
     /// Lines below this one.
     pub before: Option<i64>,
+    /// Instead: the nearest ones above this one.
+    pub after: Option<i64>,
     /// Part of who did it: an e-mail address, "command line", a scanner.
     pub actor: Option<String>,
     /// A kind of act, as `ticket.block`, or all of an area, as `ticket`.

@@ -68,6 +68,8 @@ pub struct TicketQuery {
     pub state: Option<TicketState>,
     /// Behind this ticket.
     pub after: Option<TicketKey>,
+    /// Instead: the nearest ones before this ticket.
+    pub before: Option<TicketKey>,
     /// At most so many.
     pub limit: u32,
 }

@@ -68,6 +68,7 @@ done-person-removed = Entfernt. Die Sitzungen sind beendet.
 sessions = Sitzungen
 sessions-hint = Jeder Browser und jedes Skript, das mit Ihrem Konto angemeldet ist.
 sessions-none = Nirgends angemeldet.
+times-zone = Alle Zeiten gelten für { $zone }.
 sessions-end-all = Alle Sitzungen beenden
 sessions-end-hint = Mit dem Passwort kann man sich wieder anmelden.
 sessions-end-others = Alle außer dieser beenden

@@ -122,6 +122,7 @@ audit-detail = Einzelheiten
 audit-address = Von wo
 audit-none = Nichts dergleichen wurde getan.
 audit-show-all = Alles zeigen
+audit-newer = Neuere
 audit-older = Ältere
 act-area_session = Anmeldungen
 act-area_organization = Organisation

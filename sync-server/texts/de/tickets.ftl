@@ -4,6 +4,7 @@ tab-tickets = Tickets
 any = alle
 find = Suchen
 first-page = Erste Seite
+previous-page = Vorige Seite
 next-page = Nächste Seite
 yes = ja
 no = nein

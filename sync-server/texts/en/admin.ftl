@@ -69,6 +69,7 @@ done-person-removed = Removed. Their sessions have ended.
 sessions = Sessions
 sessions-hint = Every browser and every script that is signed in with your account.
 sessions-none = Not signed in anywhere.
+times-zone = All times are those of { $zone }.
 sessions-end-all = End all sessions
 sessions-end-hint = They can sign in again with their password.
 sessions-end-others = End all but this one

@@ -123,6 +123,7 @@ audit-detail = Details
 audit-address = From where
 audit-none = Nothing of that kind was done.
 audit-show-all = Show all
+audit-newer = Newer
 audit-older = Older
 act-area_session = Signing in
 act-area_organization = Organization

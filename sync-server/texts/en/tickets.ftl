@@ -5,6 +5,7 @@ tab-tickets = Tickets
 any = any
 find = Search
 first-page = First page
+previous-page = Previous page
 next-page = Next page
 yes = yes
 no = no

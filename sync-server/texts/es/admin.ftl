@@ -68,6 +68,7 @@ done-person-removed = Quitado. Sus sesiones han terminado.
 sessions = Sesiones
 sessions-hint = Cada navegador y cada programa que ha iniciado sesión con su cuenta.
 sessions-none = Ninguna sesión abierta.
+times-zone = Todas las horas son las de { $zone }.
 sessions-end-all = Terminar todas las sesiones
 sessions-end-hint = Puede volver a iniciar sesión con su contraseña.
 sessions-end-others = Terminar todas menos esta

@@ -122,6 +122,7 @@ audit-detail = Detalles
 audit-address = Desde dónde
 audit-none = No se hizo nada de eso.
 audit-show-all = Mostrar todo
+audit-newer = Más recientes
 audit-older = Anteriores
 act-area_session = Inicios de sesión
 act-area_organization = Organización

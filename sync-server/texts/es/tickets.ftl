@@ -4,6 +4,7 @@ tab-tickets = Entradas
 any = todas
 find = Buscar
 first-page = Primera página
+previous-page = Página anterior
 next-page = Página siguiente
 yes = sí
 no = no

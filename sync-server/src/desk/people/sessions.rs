@@ -6,7 +6,7 @@ use axum::response::Response;
 use shared::ids::UserId;
 
 use super::somebody;
-use crate::desk::account::SessionLine;
+use crate::desk::account::{SessionLine, sessions_of};
 use crate::desk::frame::{Frame, Place};
 use crate::desk::notice::Notice;
 use crate::desk::problem::rendered;
@@ -25,6 +25,7 @@ struct SessionsPage {
     frame: Frame,
     user: User,
     sessions: Vec<SessionLine>,
+    zone: String,
 }
 
 type Named = Result<Path<UserId>, ApiError>;
@@ -35,11 +36,10 @@ pub(super) async fn show(State(state): State<AppState>, manager: Manager, id: Na
         Ok(user) => user,
         Err(response) => return response,
     };
-    match state.store.sessions(user.organization, user.id, manager.caller.at).await {
-        Ok(sessions) => {
-            let sessions = sessions.into_iter().map(|session| SessionLine::of(session, &manager)).collect();
+    match sessions_of(&state, &manager, &user).await {
+        Ok((sessions, zone)) => {
             let (language, frame) = (manager.language, manager.frame(Place::People));
-            rendered(&SessionsPage { language, frame, user, sessions })
+            rendered(&SessionsPage { language, frame, user, sessions, zone })
         }
         Err(error) => manager.problem(error),
     }

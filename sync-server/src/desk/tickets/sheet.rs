@@ -58,8 +58,13 @@ pub(super) async fn page(
     let chosen: Vec<TicketKey> =
         fields.iter().filter(|(name, _)| name == "ticket").filter_map(|(_, key)| key.parse().ok()).take(MOST).collect();
     let (viewer, now) = (manager.caller.viewer(), manager.caller.at);
-    let wanted =
-        Wanted { search: value("search"), state: value("state"), product: value("product"), after: value("after") };
+    let wanted = Wanted {
+        search: value("search"),
+        state: value("state"),
+        product: value("product"),
+        after: value("after"),
+        before: value("before"),
+    };
     let found = async {
         if chosen.is_empty() {
             return state.store.printables(viewer, event.id, wanted.query(PAGE), now).await;

@@ -41,6 +41,7 @@ impl AuditQuery {
         let filled = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         Wanted {
             before: self.before,
+            after: None,
             actor: filled(self.actor),
             action: filled(self.action),
             from: self.from,

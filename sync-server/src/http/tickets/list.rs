@@ -64,6 +64,7 @@ pub async fn list_tickets(
         product: query.product,
         state: query.state.map(Into::into),
         after: query.after,
+        before: None,
         limit: limit + 1,
     };
     let found = state.store.tickets(caller.viewer(), id, query).await?;

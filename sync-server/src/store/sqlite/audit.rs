@@ -14,6 +14,7 @@ use crate::tickets::Ticket;
 
 const INSERT: &str = include_str!("sql/audit_insert.sql");
 const LIST: &str = include_str!("sql/audit_list.sql");
+const AFTER: &str = include_str!("sql/audit_after.sql");
 
 /// Notes what `actor` did to `subject`. `detail` holds facts, never secrets or codes.
 pub(crate) fn note(
@@ -54,16 +55,25 @@ pub(super) fn list(
     query: &AuditQuery,
 ) -> Result<Vec<AuditRecord>, StoreError> {
     let escaped = |text: &String| text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let (sql, place) = match query.after {
+        Some(after) => (AFTER, after),
+        None => (LIST, query.before.unwrap_or(i64::MAX)),
+    };
     let params = named_params! {
-        ":organization": organization.as_bytes().as_slice(), ":before": query.before.unwrap_or(i64::MAX),
+        ":organization": organization.as_bytes().as_slice(), ":place": place,
         ":actor": query.actor.as_ref().map(|actor| format!("%{}%", escaped(actor))),
         ":action": query.action.as_ref(),
         ":area": query.action.as_ref().map(|area| format!("{}.*", area.replace(['*', '?', '[', ']'], ""))),
         ":from": query.from.unwrap_or(i64::MIN), ":until": query.until.unwrap_or(i64::MAX),
         ":event": query.event.map(|event| event.to_string()), ":limit": query.limit,
     };
-    let mut statement = tx.prepare_cached(LIST)?;
-    statement.query_and_then(params, record)?.collect()
+    let mut statement = tx.prepare_cached(sql)?;
+    let found: Result<Vec<_>, _> = statement.query_and_then(params, record)?.collect();
+    let mut found = found?;
+    if query.after.is_some() {
+        found.reverse();
+    }
+    Ok(found)
 }
 
 /// What was done to one thing, by its public id; oldest first, the newest [`MAX_ACTS`].

@@ -25,6 +25,7 @@ const HOLDERS: &str = include_str!("sql/ticket_holders.sql");
 const OVERWRITE: &str = include_str!("sql/ticket_overwrite.sql");
 const TICKET: &str = include_str!("sql/ticket.sql");
 const TICKETS: &str = include_str!("sql/tickets.sql");
+const TICKETS_BEFORE: &str = include_str!("sql/tickets_before.sql");
 
 /// Tickets between two reports of progress.
 const PROGRESS_STEP: usize = 1000;
@@ -109,9 +110,13 @@ fn select(tx: &Connection, (id, event): (EventId, i64), query: &TicketQuery) -> 
     let search = query.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let hexadecimal = |text: &&str| text.len() >= 4 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let key = search.map(|text| key_of_code(text, id));
+    let (sql, place) = match &query.before {
+        Some(before) => (TICKETS_BEFORE, Some(before)),
+        None => (TICKETS, query.after.as_ref()),
+    };
     let params = named_params! {
         ":event": event,
-        ":after": query.after.as_ref().map(|key| key.as_bytes().as_slice()),
+        ":place": place.map(|key| key.as_bytes().as_slice()),
         ":state": query.state.map(state_number),
         ":product": query.product.map(|product| product.0),
         ":key": key.as_ref().map(|key| key.as_bytes().as_slice()),
@@ -119,9 +124,13 @@ fn select(tx: &Connection, (id, event): (EventId, i64), query: &TicketQuery) -> 
         ":key_prefix": search.filter(hexadecimal).map(|text| format!("{}*", text.to_lowercase())),
         ":limit": query.limit,
     };
-    let mut statement = tx.prepare_cached(TICKETS)?;
-    let rows = statement.query_and_then(params, to_stored)?;
-    rows.collect()
+    let mut statement = tx.prepare_cached(sql)?;
+    let found: Result<Vec<_>, _> = statement.query_and_then(params, to_stored)?.collect();
+    let mut found = found?;
+    if query.before.is_some() {
+        found.reverse();
+    }
+    Ok(found)
 }
 
 fn add(

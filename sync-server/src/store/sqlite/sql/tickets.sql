@@ -4,7 +4,7 @@ SELECT t.id AS internal, t.ticket_key, e.event, t.secret, t.opaque, t.canceled, 
 FROM tickets t
 JOIN events e ON e.id = t.event
 WHERE t.event = :event
-  AND t.id > coalesce((SELECT id FROM tickets WHERE ticket_key = :after AND event = :event), 0)
+  AND t.id > coalesce((SELECT id FROM tickets WHERE ticket_key = :place AND event = :event), 0)
   AND (:state IS NULL OR t.state = :state)
   AND (:product IS NULL OR t.product = :product)
   AND (:pattern IS NULL
