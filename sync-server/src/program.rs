@@ -69,7 +69,7 @@ fn start_log(cli: &Cli) -> Result<(), CommandError> {
     let filter = EnvFilter::builder()
         .parse(cli.log.as_deref().unwrap_or(level))
         .map_err(|error| CommandError::Usage(format!("--log is not a filter: {error}")))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);
     let log = log.with_ansi(std::io::stderr().is_terminal());
     if cli.log_json {
         log.json().init();

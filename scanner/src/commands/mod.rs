@@ -109,5 +109,11 @@ fn log_to_stderr() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("TURNSTONE_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("error"));
     // Fails only where somebody set one up before, who then gets these lines too.
-    drop(tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init());
+    drop(
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .log_internal_errors(false)
+            .try_init(),
+    );
 }

@@ -101,3 +101,27 @@ fn an_import_killed_in_the_middle_leaves_nothing_half_done() {
     assert_eq!((code, &shown[0]["tickets"]), (0, &0.into()), "{errors}");
     assert_eq!(json(folder, &["verify"]).0, 0);
 }
+
+/// The log's disk is full, or whoever read it is gone: what nobody reads stops nobody.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_server_whose_log_cannot_be_written_goes_on_answering() {
+    use std::io::{BufRead, BufReader, Read, Write};
+
+    let folder = tempfile::tempdir().unwrap();
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut serve = sync_server(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
+    let mut running = serve.stdout(Stdio::piped()).stderr(full).spawn().unwrap();
+    let mut said = BufReader::new(running.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let address = said.find_map(|line| Some(line.split_once("http://")?.1.to_owned()));
+    let answer = address.map(|address| {
+        let mut asked = std::net::TcpStream::connect(address).unwrap();
+        asked.write_all(b"GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        asked.read_to_string(&mut answer).unwrap();
+        answer
+    });
+    running.kill().unwrap();
+    running.wait().unwrap();
+    assert!(answer.is_some_and(|answer| answer.starts_with("HTTP/1.1 200 OK")));
+}
