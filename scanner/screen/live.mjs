@@ -13,6 +13,9 @@ export const onState = (listener) => listeners.push(listener);
 
 export const latest = () => state;
 
+/** Shows once more how the scanner is: what somebody chose was not taken. */
+export const redraw = () => { if (state) draw(state); };
+
 export const isLost = () => !$("lost").hidden;
 
 function age(minutes) {

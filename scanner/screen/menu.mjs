@@ -2,7 +2,7 @@
 
 import { get, post } from "./api.mjs";
 import * as camera from "./camera.mjs";
-import { latest, onState } from "./live.mjs";
+import { latest, onState, redraw } from "./live.mjs";
 import { $, make, open, say, text } from "./page.mjs";
 import { withPin } from "./supervisor.mjs";
 
@@ -52,7 +52,9 @@ async function choose(change) {
     } else {
       say(error.message);
     }
-    draw(latest());
+    // The direction that is shown is the one that is judged by, whatever was tapped.
+    redraw();
+    if (latest()) draw(latest());
   }
 }
 

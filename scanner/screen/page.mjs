@@ -15,9 +15,16 @@ export function make(name, content = "", attributes = {}) {
 
 let hiding;
 
+/** A dialog covers whatever is not in it: what is said belongs into the one that is open. */
+function place(box) {
+  const above = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
+  if (box.parentElement !== above) above.append(box);
+}
+
 /** Says something in passing. */
 export function say(message, milliseconds = 5000) {
   const box = $("message");
+  place(box);
   box.textContent = message;
   box.hidden = false;
   clearTimeout(hiding);
@@ -27,6 +34,7 @@ export function say(message, milliseconds = 5000) {
 /** Opens a dialog; its close buttons close it. */
 export function open(dialog) {
   for (const button of dialog.querySelectorAll("[data-close]")) button.onclick = () => dialog.close();
+  dialog.onclose = () => place($("message"));
   if (!dialog.open) dialog.showModal();
 }
 

@@ -6,6 +6,18 @@ import { latest } from "./live.mjs";
 import { $, make, open, say, text } from "./page.mjs";
 
 let afterUnlock = null;
+/** What is under way: gloves tap twice, and it is meant once. */
+const under = new Set();
+
+async function once(what, deed) {
+  if (under.has(what)) return;
+  under.add(what);
+  try {
+    await deed();
+  } finally {
+    under.delete(what);
+  }
+}
 
 /** Does it at once if this browser is unlocked, else after the PIN. */
 export async function withPin(deed) {
@@ -25,8 +37,7 @@ export async function withPin(deed) {
   return $("pin").focus();
 }
 
-async function unlock(event) {
-  event.preventDefault();
+async function unlock() {
   try {
     await post("/door/unlock", { pin: $("pin").value });
     $("pin-dialog").close();
@@ -72,6 +83,8 @@ async function drawLog() {
 
 async function search(event) {
   event.preventDefault();
+  // What was found before is no answer to what is asked now.
+  $("hits").replaceChildren();
   await attempt(async () => {
     const hits = await get(`/door/search?q=${encodeURIComponent($("search").value)}`);
     const items = hits.map((hit) => {
@@ -83,9 +96,7 @@ async function search(event) {
   });
 }
 
-async function count(event) {
-  event.preventDefault();
-  const sign = event.submitter?.value === "out" ? -1 : 1;
+async function count(sign) {
   await attempt(async () => {
     await post("/door/count", { people: sign * Number($("count-people").value), reason: $("count-reason").value });
     $("count-people").value = "1";
@@ -100,13 +111,13 @@ function admitAnyway(event) {
   const { entry } = shownAnswer();
   withPin(() => {
     $("override-reason").value = "";
-    $("override-form").onsubmit = async (submitted) => {
+    $("override-form").onsubmit = (submitted) => {
       submitted.preventDefault();
-      await attempt(async () => {
+      once("override", () => attempt(async () => {
         const answer = await post("/door/override", { entry, reason: $("override-reason").value });
         $("override-dialog").close();
         show(answer);
-      });
+      }));
     };
     open($("override-dialog"));
   });
@@ -118,9 +129,15 @@ export function begin() {
     open($("supervisor-dialog"));
     await attempt(drawLog);
   });
-  $("pin-form").onsubmit = unlock;
+  $("pin-form").onsubmit = (event) => {
+    event.preventDefault();
+    once("unlock", unlock);
+  };
   $("search-form").onsubmit = search;
-  $("count-form").onsubmit = count;
+  $("count-form").onsubmit = (event) => {
+    event.preventDefault();
+    once("count", () => count(event.submitter?.value === "out" ? -1 : 1));
+  };
   $("answer-override").onclick = admitAnyway;
   $("supervisor-lock").onclick = () => attempt(async () => {
     await post("/door/lock", {});

@@ -322,3 +322,4 @@ problem-locked = A supervisor has to unlock this first.
 problem-forgotten = That scan is too long ago. Scan the ticket again.
 problem-picture = This file is not a picture this scanner can open.
 problem-other = It did not work: { $why }
+no-answer = The scanner program did not answer. Try again.

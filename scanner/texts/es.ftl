@@ -321,3 +321,4 @@ problem-locked = Antes tiene que desbloquear la supervisión.
 problem-forgotten = Esa lectura es de hace demasiado. Escanee otra vez la entrada.
 problem-picture = Este archivo no es una imagen que este escáner pueda abrir.
 problem-other = No funcionó: { $why }
+no-answer = El programa del escáner no respondió. Pruebe otra vez.

@@ -15,7 +15,7 @@ use super::texts::Language;
 use super::theme::{self, Theme};
 
 /// Texts that scripts show; all others stand in the page.
-const SCRIPT_TEXTS: [&str; 23] = [
+const SCRIPT_TEXTS: [&str; 24] = [
     "age-now",
     "busy",
     "camera-busy",
@@ -29,6 +29,7 @@ const SCRIPT_TEXTS: [&str; 23] = [
     "mark-fail",
     "mark-ok",
     "mark-warn",
+    "no-answer",
     "pin-missing",
     "search-none",
     "state-connecting",

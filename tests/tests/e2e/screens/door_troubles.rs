@@ -34,6 +34,27 @@ async fn the_page_says_that_the_program_is_gone_and_goes_on_when_it_is_back() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_direction_that_was_not_taken_is_not_shown_and_the_trouble_is_told_in_words() {
+    if is_left_out() {
+        return;
+    }
+    let house = House::open(1).await;
+    let device = house.scanner("north 1", NORTH).await;
+    let screen = Screen::start(&device, "127.0.0.1:0");
+    let browser = Browser::start(HANDHELD, None).await;
+    browser.open(&screen.link).await;
+    browser.until_text("fact-gate", NORTH).await;
+    let break_off = "const real = fetch;\
+        window.fetch = (path, ...rest) => path === '/door/use' ? Promise.reject(new TypeError('Failed to fetch')) : real(path, ...rest);\
+        document.querySelector('[name=direction][value=exit]').click();";
+    browser.eval(break_off).await;
+    browser.until_text("message", "did not answer").await;
+    let shown = browser.eval("return document.querySelector('[name=direction]:checked').value").await;
+    assert_eq!(shown, "entry", "the scanner still judges entries");
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_camera_that_is_not_allowed_is_explained_and_everything_else_goes_on() {
     if is_left_out() {
         return;
