@@ -6,11 +6,12 @@ import * as sound from "./sound.mjs";
 const shown = new Map();
 const WORD = { warning: "fill-warn", danger: "fill-danger", over: "fill-over" };
 
-function words(alarm) {
+/** `people`: how many there can be now; otherwise how many there could be when it was raised. */
+function words(alarm, people = alarm.people) {
   const title = alarm.zone === null || alarm.zone === undefined
     ? text("alarm-venue")
     : alarm.zone_name ?? text("zone-nameless", { n: alarm.zone });
-  return text("alarm-line", { title, n: number(alarm.people), capacity: number(alarm.capacity), time: minute(alarm.raised) });
+  return text("alarm-line", { title, n: number(people), capacity: number(alarm.capacity), time: minute(alarm.raised) });
 }
 
 /** An alarm keeps its element, so that a button somebody is about to press stays where it is. */
@@ -23,12 +24,15 @@ function element(alarm) {
     button.disabled = done;
     say("alarms-failed", done ? "" : text("act-failed"));
   });
-  line.append(make("b", "", { class: "word" }), make("bdi", words(alarm)), make("span", "", { class: "seen soft" }), button);
+  line.append(make("b", "", { class: "word" }), make("bdi"), make("span", "", { class: "seen soft" }), button);
   return line;
 }
 
-function update(line, alarm) {
+function update(line, alarm, { total, zones }) {
   line.dataset.level = alarm.standing;
+  const place = alarm.zone === null || alarm.zone === undefined ? total : zones.find(({ zone }) => zone === alarm.zone)?.people;
+  const said = words(alarm, place?.high);
+  if (line.querySelector("bdi").textContent !== said) line.querySelector("bdi").textContent = said;
   line.querySelector(".word").textContent = text(WORD[alarm.standing]);
   const seen = alarm.acknowledged;
   line.toggleAttribute("data-seen", Boolean(seen));
@@ -47,7 +51,7 @@ export function draw({ alarms, thresholds, occupancy }) {
       shown.set(alarm.id, element(alarm));
       $("alarms-list").prepend(shown.get(alarm.id));
     }
-    update(shown.get(alarm.id), alarm);
+    update(shown.get(alarm.id), alarm, occupancy);
   }
   $("alarms").hidden = alarms.length === 0;
   const open = alarms.filter(({ acknowledged }) => !acknowledged);

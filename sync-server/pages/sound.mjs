@@ -19,6 +19,8 @@ let timer = null;
 let wanted = !stored();
 /** Whether there can be an alarm at all. */
 let needed = false;
+/** The gesture under way is the one that the browser waited for. */
+let waking = false;
 
 function stored() {
   try {
@@ -95,11 +97,18 @@ export function alarm(levels, limited) {
 }
 
 $("sound").addEventListener("click", () => {
+  // Whoever is told that alarms are silent and presses the button wants to hear them.
+  if (waking) return;
   wanted = !wanted;
   store();
   if (wanted) wake();
   else show();
 });
-for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, wake, { capture: true });
+for (const gesture of ["pointerdown", "keydown"]) {
+  addEventListener(gesture, () => {
+    waking = state() === "silent";
+    wake();
+  }, { capture: true });
+}
 wake();
 show();

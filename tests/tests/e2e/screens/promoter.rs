@@ -70,8 +70,12 @@ async fn alarms_are_seen_and_heard_acknowledged_by_name_and_come_again_when_it_g
         browser.until_text("alarms-list", "up to 8 people where 10 are allowed").await;
     }
     inspect(&pat, "alarm").await;
-    // Headless browsers allow sound at once, or wait for a gesture and say so.
-    pat.click("main").await;
+    // More come, and the alarm says how many there are now.
+    let_in(&house, &north, 9..=9);
+    pat.until_text("alarms-list", "up to 9 people where 10 are allowed").await;
+    // Headless browsers allow sound at once, or wait for a gesture and say so: who is told of the silence presses the button.
+    let silent = pat.eval("return document.body.dataset.sound === 'silent'").await == json!(true);
+    pat.click(if silent { "sound" } else { "main" }).await;
     pat.until("sound is possible", "document.body.dataset.sound === 'on'").await;
     pat.until("it sounds", "window.tones > 0").await;
     acknowledge(&pat).await;
@@ -82,8 +86,7 @@ async fn alarms_are_seen_and_heard_acknowledged_by_name_and_come_again_when_it_g
     // While both are cut off it gets worse, and the office hears of it by telephone.
     house.cable.cut();
     office.until_text("reach", "Reconnecting").await;
-    assert_eq!(north.scan(house.venue.code("T0009"), &["--offline"])["verdict"], "ok");
-    holds(&house, 9).await;
+    assert_eq!(north.scan(house.venue.code("T0010"), &["--offline"])["verdict"], "ok");
     house.cable.plug(house.server.addr);
     north.ok(&["sync"]);
     for browser in [&office, &pat] {
@@ -266,12 +269,14 @@ async fn a_wall_with_many_gates_fits_its_screen() {
     let north = house.scanner("North 1", NORTH).await;
     let south = house.scanner("South 1", SOUTH).await;
     let_in(&house, &north, 1..=8);
-    assert_eq!(south.scan(house.venue.code("T0001"), &["--offline"])["verdict"], "ok");
+    for ticket in ["T0001", "T0002"] {
+        assert_eq!(south.scan(house.venue.code(ticket), &["--offline"])["verdict"], "ok");
+    }
     south.ok(&["sync"]);
     let browser = watching_as(&house, ADMIN, &house.venue.password).await;
     browser.open(&format!("{}/events/{}?wall", house.cable.url(), house.venue.event)).await;
-    browser.until_text("conflicts", "Ticket let in twice").await;
-    browser.until_text("alarms-list", "Filling up").await;
+    browser.until("both conflicts", "document.querySelectorAll('#conflicts li').length === 2").await;
+    browser.until("an alarm", "document.querySelector('#alarms-list li')").await;
     browser.until("a chart", "document.querySelector('#chart-inside svg')?.checkVisibility()").await;
     browser.until("four gates", "document.querySelectorAll('#gates tr').length === 4").await;
     for window in WALLS {
