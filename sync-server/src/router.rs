@@ -8,7 +8,6 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use crate::desk;
-use crate::http::error::ApiError;
 use crate::http::live as http_live;
 use crate::http::{
     auth, device, docs, events, health, layers, metrics, organizations, scanners, tickets, truth, users,
@@ -24,8 +23,8 @@ pub fn router(state: AppState) -> Router {
     routes
         .merge(docs::routes(docs::complete(openapi)))
         .merge(desk::routes(&state))
-        .fallback(|| async { ApiError::NoSuchRoute })
-        .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
+        .fallback(desk::nothing_here)
+        .method_not_allowed_fallback(desk::nothing_to_show)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(layers::answer_panic))
         .layer(middleware::from_fn_with_state(state.clone(), layers::around))

@@ -118,3 +118,24 @@ async fn the_interactive_pages_come_from_here_only() {
     let request = Request::builder().uri("/openapi.json").body(Body::empty()).unwrap();
     assert_eq!(app.send(request).await.json()["openapi"], "3.1.0");
 }
+
+#[tokio::test]
+async fn a_browser_that_finds_no_page_is_told_so_in_words_and_a_program_in_json() {
+    let app = TestApp::new();
+    let ask = |path: &str, accept: &str| {
+        let asked = Request::builder().uri(path).header(header::ACCEPT, accept).header(header::ACCEPT_LANGUAGE, "de");
+        app.send(asked.body(Body::empty()).unwrap())
+    };
+    for (path, status) in [("/event", 404), ("/sign-out", 405)] {
+        let page = ask(path, "text/html,application/xhtml+xml").await;
+        assert_eq!(
+            (page.status.as_u16(), page.headers[header::CONTENT_TYPE].as_bytes()),
+            (status, &b"text/html; charset=utf-8"[..])
+        );
+        assert!(String::from_utf8(page.bytes).unwrap().contains("Unter dieser Adresse gibt es keine Seite."), "{path}");
+        assert_eq!(ask(path, "*/*").await.json()["status"], status);
+    }
+    assert_eq!(ask("/api/v1/nothing", "text/html").await.code(), "no_such_route");
+    let link = ask("/enrol", "text/html").await;
+    assert!(link.status == StatusCode::OK && String::from_utf8(link.bytes).unwrap().contains("scanner enrol"));
+}

@@ -374,3 +374,14 @@ async fn promoters_find_no_page_of_administrators() {
     let events = text(&app.get("/events", &pat).await);
     assert!(!events.contains("/people") && events.contains("/account"), "{events}");
 }
+
+#[tokio::test]
+async fn a_form_that_is_too_large_is_not_called_a_defect_of_the_server() {
+    let app = TestApp::new();
+    app.found("Hall").await;
+    let cookie = signed_in(&app).await;
+    let large = format!("current={}", "x".repeat(2 * 1024 * 1024));
+    let answer = app.send(form("/account", OURS, &cookie, &large)).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(text(&answer).contains("Nothing was done.") && !text(&answer).contains("Something broke"));
+}

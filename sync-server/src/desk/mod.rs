@@ -31,16 +31,30 @@ mod texts;
 mod tickets;
 mod times;
 
+use axum::extract::Request;
+use axum::response::Response;
 use axum::{Router, middleware};
 
+use crate::http::error::ApiError;
 use crate::state::AppState;
 use pages::Pages;
+use reader::Reader;
 pub(crate) use story::in_all_languages;
 
 /// All pages, and what they load.
 pub fn routes(state: &AppState) -> Router<AppState> {
     let ours = middleware::from_fn_with_state(state.clone(), reader::ours_only);
     pages().into_router().layer(ours).layer(middleware::from_fn(headers::of_pages))
+}
+
+/// The answer where there is no page.
+pub(crate) async fn nothing_here(Reader(language): Reader, request: Request) -> Response {
+    problem::nothing_here(language, &request, ApiError::NoSuchRoute)
+}
+
+/// The answer where there is something, but not to be looked at: a button's address, for instance, that was loaded again.
+pub(crate) async fn nothing_to_show(Reader(language): Reader, request: Request) -> Response {
+    problem::nothing_here(language, &request, ApiError::MethodNotAllowed)
 }
 
 /// All pages. Larger parts of the site list their own.
@@ -53,6 +67,7 @@ fn pages() -> Pages {
         .page("/events", events::page)
         .page("/events/{id}", event::page)
         .page("/events/{id}/report", report::page)
+        .page("/enrol", problem::enrol)
         .page("/assets/{name}", assets::asset);
     let pages = rules::pages(people::pages(account::pages(pages)));
     scanners::pages(tickets::pages(pages)).page("/audit", audit::page)

@@ -29,7 +29,7 @@ const PLACES: &[&str] = &["/events", "/account", "/people", "/scanners", "/audit
 
 /// The language to answer in: chosen on a page, else the browser's.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Reader(pub(super) Language);
+pub(crate) struct Reader(pub(super) Language);
 
 impl<S: Sync> FromRequestParts<S> for Reader {
     type Rejection = Infallible;

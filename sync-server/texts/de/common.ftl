@@ -28,9 +28,15 @@ not-found-title = Nicht gefunden
 not-found = Diese Veranstaltung gibt es nicht, oder sie ist nicht für Sie freigegeben.
 not-found-ticket = So ein Ticket gibt es in dieser Veranstaltung nicht.
 not-found-scanner = So einen Scanner gibt es nicht, oder nichts dergleichen von ihm.
+not-found-page = Unter dieser Adresse gibt es keine Seite.
 trouble-title = Das ging nicht
 trouble-busy = Der Server ist beschäftigt. Bitte gleich noch einmal.
 trouble-internal = Auf dem Server ging etwas schief; sein Protokoll sagt, was.
+trouble-too-large = Das ist mehr, als diese Seite auf einmal annimmt. Es wurde nichts getan.
+trouble-form = Dieses Formular war nicht lesbar, und es wurde nichts getan. Bitte die Seite neu öffnen und noch einmal versuchen.
+trouble-timeout = Es dauerte zu lange, und niemand weiß, ob es getan wurde. Bitte erst nachsehen, dann noch einmal versuchen.
+enrol-link = Dieser Link ist für einen Scanner
+enrol-link-means = Er macht ein Gerät einmalig zum Scanner. Auf dem Gerät die Seite des Scanners öffnen und dort „Text einfügen“ wählen; oder „scanner enrol“ mit dem Link aufrufen.
 
 ## Veranstaltungen
 

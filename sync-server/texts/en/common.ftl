@@ -29,9 +29,15 @@ not-found-title = Not found
 not-found = There is no such event, or it was not granted to you.
 not-found-ticket = There is no such ticket in this event.
 not-found-scanner = There is no such scanner, or nothing of it like that.
+not-found-page = There is no page at this address.
 trouble-title = That did not work
 trouble-busy = The server is busy. Try again in a moment.
 trouble-internal = Something broke on the server; its log says what.
+trouble-too-large = That is more than this page takes at once. Nothing was done.
+trouble-form = This form could not be read, and nothing was done. Open the page again and try once more.
+trouble-timeout = It took too long, and nobody knows whether it was done. Look before you try again.
+enrol-link = This link is for a scanner
+enrol-link-means = It makes a device a scanner, once. On that device open the scanner's page and choose "Paste the text" there; or run "scanner enrol" with the link.
 
 ## Events
 

@@ -28,9 +28,15 @@ not-found-title = No encontrado
 not-found = Ese evento no existe o no se le ha concedido.
 not-found-ticket = No hay ninguna entrada así en este evento.
 not-found-scanner = No hay ningún escáner así, o nada parecido de él.
+not-found-page = No hay ninguna página en esta dirección.
 trouble-title = No ha funcionado
 trouble-busy = El servidor está ocupado. Pruebe otra vez en un momento.
 trouble-internal = Algo falló en el servidor; su registro dice qué.
+trouble-too-large = Es más de lo que esta página acepta de una vez. No se hizo nada.
+trouble-form = Este formulario no se pudo leer y no se hizo nada. Abra la página de nuevo e inténtelo otra vez.
+trouble-timeout = Tardó demasiado y no se sabe si se hizo. Compruébelo antes de intentarlo otra vez.
+enrol-link = Este enlace es para un escáner
+enrol-link-means = Convierte un dispositivo en escáner, una sola vez. En ese dispositivo abra la página del escáner y elija «Pegar el texto»; o ejecute «scanner enrol» con el enlace.
 
 ## Eventos
 
