@@ -385,3 +385,20 @@ async fn a_form_that_is_too_large_is_not_called_a_defect_of_the_server() {
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(text(&answer).contains("Nothing was done.") && !text(&answer).contains("Something broke"));
 }
+
+#[tokio::test]
+async fn the_report_tells_acts_on_tickets_and_scanners_in_words() {
+    let app = TestApp::new();
+    let admin = app.found("Hall").await;
+    let event = app.event(&admin).await;
+    let cookie = signed_in(&app).await;
+    let new = "product=1&name=Gil&admits=1";
+    let issued = app.send(form(&format!("/events/{event}/tickets/new"), OURS, &cookie, new)).await;
+    assert_eq!(issued.status, StatusCode::SEE_OTHER, "{issued:?}");
+    let ticket = issued.headers[header::LOCATION].to_str().unwrap().to_owned();
+    let blocked = app.send(form(&format!("{ticket}/block"), OURS, &cookie, "reason=stolen")).await;
+    assert_eq!(blocked.status, StatusCode::SEE_OTHER, "{blocked:?}");
+    let report = text(&with(&app, &format!("/events/{event}/report"), &cookie).await);
+    assert!(report.contains("Ticket blocked") && report.contains("Tickets added"), "{report}");
+    assert!(!report.contains("ticket.block") && !report.contains("tickets.add"));
+}

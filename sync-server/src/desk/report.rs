@@ -13,6 +13,7 @@ use super::problem::rendered;
 use super::reader::Visitor;
 use super::story::told;
 use super::texts::Language;
+use super::tickets::act_text;
 use crate::events::{Event, day};
 use crate::http::error::ApiError;
 use crate::http::extract::Path;
@@ -183,7 +184,11 @@ fn report(visitor: &Visitor, facts: Facts) -> ReportPage {
         scanners: tallies.into_iter().map(scanner_line).collect(),
         audit: audit
             .into_iter()
-            .map(|sum| AuditLine { action: sum.action, count: sum.count, last: day(sum.last, zone) })
+            .map(|sum| AuditLine {
+                action: act_text(language, &sum.action),
+                count: sum.count,
+                last: day(sum.last, zone),
+            })
             .collect(),
         list: picture
             .manifest
