@@ -30,7 +30,21 @@ async function preview() {
   }
 }
 
-form.addEventListener("input", () => {
+/** An area or a kind of ticket that gets another name gets it wherever it can be chosen. */
+function rename({ name, value }) {
+  const [, part, at] = /^(zones|products)\.(\d+)\.name$/.exec(name) ?? [];
+  if (!part || !value.trim()) return;
+  const id = form.elements[`${part}.${at}.id`].value;
+  for (const place of form.querySelectorAll("select option, label.choice")) {
+    const box = place.closest("select") ?? place.querySelector("input");
+    const [, field] = /^(?:gates|products)\.\d+\.(zones?|from|products)$/.exec(box.name) ?? [];
+    if (!field || (field === "products") !== (part === "products")) continue;
+    if ((place.value ?? box.value) === id) (place.querySelector("bdi") ?? place).textContent = value;
+  }
+}
+
+form.addEventListener("input", ({ target }) => {
+  rename(target);
   clearTimeout(waiting);
   waiting = setTimeout(preview, PAUSE);
 });

@@ -32,9 +32,9 @@ gate = Gate
 gate-nameless = Gate { $n }
 gate-idle = idle
 per-minute = per min
-zones = Zones
-zone = Zone
-zone-nameless = Zone { $n }
+zones = Areas
+zone = Area
+zone-nameless = Area { $n }
 
 reach-connecting = Connecting …
 reach-live = Live

@@ -52,6 +52,9 @@ const EXISTING: [(&str, Existing, &str); 4] = [
     ("add", Existing::Add, "import-existing-add"),
 ];
 
+/// Fields that a ticket has although the list may not: what it gets then is shown, too.
+const ALWAYS: [&str; 2] = ["product", "admits"];
+
 type UploadPath = Result<Path<(EventId, String)>, ApiError>;
 
 /// A line with what is wrong in it.
@@ -232,7 +235,7 @@ impl ListPage {
             .choice
             .mapping
             .iter()
-            .filter(|mapping| mapping.column != Column::Nowhere)
+            .filter(|mapping| mapping.column != Column::Nowhere || ALWAYS.contains(&mapping.field))
             .map(|mapping| mapping.field)
             .collect();
         self.heads = held.iter().map(|field| field_name(field)).collect();

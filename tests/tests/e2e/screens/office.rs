@@ -96,6 +96,10 @@ async fn an_empty_server_is_set_up_and_an_event_made_published_cloned_and_archiv
     browser.click("add-gates").await;
     browser.until("another gate", "document.getElementById('gates.1.name')").await;
     fill(&browser, "gates.0.name", "North").await;
+    // What gets another name is called so wherever it is chosen.
+    fill(&browser, "zones.0.name", "Harbour hall").await;
+    let chosen = browser.eval("return document.getElementById('gates.0.zone').selectedOptions[0].text").await;
+    assert_eq!(chosen, "Harbour hall");
     browser.click("save").await;
     browser.until_text("errors", "Please fill this in.").await;
     inspect(&browser, "event-new-wrong").await;
