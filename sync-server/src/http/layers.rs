@@ -59,7 +59,7 @@ pub async fn around(State(state): State<AppState>, mut request: Request, next: N
     let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
     let span = tracing::info_span!("request", id = %id, %method, route, client = %address);
     let began = tokio::time::Instant::now();
-    let mut response = within_limits(&state, request, next).instrument(span.clone()).await;
+    let mut response = within_limits(&state, address, request, next).instrument(span.clone()).await;
     let (took, status) = (began.elapsed(), response.status());
     span.in_scope(|| tracing::info!(status = status.as_u16(), ms = took.as_secs_f64() * 1000.0, "answered"));
     let labels = [("method", known(&method).into()), ("route", route), ("status", status.as_u16().to_string())];
@@ -79,8 +79,8 @@ fn known(method: &Method) -> &str {
     }
 }
 
-async fn within_limits(state: &AppState, request: Request, next: Next) -> Response {
-    let _place = match state.limits.place() {
+async fn within_limits(state: &AppState, address: IpAddr, request: Request, next: Next) -> Response {
+    let _place = match state.limits.place(address) {
         Ok(place) => place,
         Err(error) => return error.into_response(),
     };

@@ -1,6 +1,6 @@
 //! How much one caller, and all together, may ask.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,6 +13,10 @@ use super::error::ApiError;
 
 /// Requests answered at once; more are told to come again.
 const PLACES: usize = 512;
+
+/// Most of them for one address: whoever begins requests and does not end them keeps out only those who come from there.
+/// All scanners of a venue together stay far below it.
+const PLACES_OF_ONE: usize = 384;
 
 /// Attempts to sign in, a minute and address; as many at once.
 const LOGINS_A_MINUTE: NonZeroU32 = NonZeroU32::new(10).unwrap();
@@ -49,6 +53,8 @@ pub struct Limits {
     seen: Mutex<HashSet<(String, IpAddr)>>,
     callers: Limiter<[u8; 16]>,
     places: Arc<Semaphore>,
+    /// How many of them an address has.
+    taken: Arc<Mutex<HashMap<IpAddr, usize>>>,
     passwords: Arc<Semaphore>,
 }
 
@@ -62,6 +68,7 @@ impl Default for Limits {
             seen: Mutex::default(),
             callers: RateLimiter::keyed(callers),
             places: Arc::new(Semaphore::new(PLACES)),
+            taken: Arc::default(),
             passwords: Arc::new(Semaphore::new(PASSWORD_PLACES)),
         }
     }
@@ -116,14 +123,41 @@ impl Limits {
         check(&self.callers, &id)
     }
 
-    /// A place for one request, until it is dropped.
-    pub fn place(&self) -> Result<OwnedSemaphorePermit, ApiError> {
-        self.places.clone().try_acquire_owned().map_err(|_| ApiError::Busy)
+    /// A place for one request from `address`, until it is dropped.
+    pub fn place(&self, address: IpAddr) -> Result<Place, ApiError> {
+        let address = network(address);
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if taken.get(&address).is_some_and(|taken| *taken >= PLACES_OF_ONE) {
+            return Err(ApiError::Busy);
+        }
+        let permit = self.places.clone().try_acquire_owned().map_err(|_| ApiError::Busy)?;
+        *taken.entry(address).or_default() += 1;
+        Ok(Place { address, taken: self.taken.clone(), _permit: permit })
     }
 
     /// A place for hashing one password; waits for it.
     pub async fn password_place(&self) -> Result<OwnedSemaphorePermit, ApiError> {
         self.passwords.clone().acquire_owned().await.map_err(|_| ApiError::Busy)
+    }
+}
+
+/// A place for one request.
+#[derive(Debug)]
+pub struct Place {
+    address: IpAddr,
+    taken: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = taken.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                taken.remove(&self.address);
+            }
+        }
     }
 }
 
@@ -169,6 +203,20 @@ mod tests {
         assert!(matches!(refused, ApiError::RateLimited { retry_after: 1..=10 }), "{refused:?}");
         limits.login(None, address("2001:db8:0:1::1")).unwrap();
         limits.login(None, address("192.0.2.1")).unwrap();
+    }
+
+    #[test]
+    fn who_ends_no_request_keeps_nobody_else_out() {
+        let limits = Limits::default();
+        let (slow, other) = (address("192.0.2.1"), address("192.0.2.2"));
+        let held: Vec<_> = (0..PLACES).map_while(|_| limits.place(slow).ok()).collect();
+        assert_eq!(held.len(), PLACES_OF_ONE);
+        let rest: Vec<_> = (0..PLACES).map_while(|_| limits.place(other).ok()).collect();
+        assert_eq!(rest.len(), PLACES - PLACES_OF_ONE);
+        drop(held);
+        limits.place(slow).unwrap();
+        drop(rest);
+        assert!(limits.taken.lock().unwrap().is_empty(), "nobody is remembered who asks for nothing");
     }
 
     #[test]
