@@ -6,6 +6,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use fluent_templates::fluent_bundle::FluentValue;
 
+use super::kept;
 use super::problem::{self, rendered};
 use super::reader::Reader;
 use super::texts::Language;
@@ -141,6 +142,15 @@ impl Form {
     /// Says what is wrong with a field, in words.
     pub(super) fn say(&mut self, field: &str, text: String) {
         self.wrong.push(Wrong { field: field.to_owned(), text });
+    }
+
+    /// Whether whoever filled this in sent it just now. After signing in anew it is only shown: nothing is done by itself.
+    pub(super) fn is_asked(&self) -> Result<(), ApiError> {
+        if !self.fields.has(kept::MARK) {
+            return Ok(());
+        }
+        let detail = "the session had ended; nothing was done yet".into();
+        Err(ApiError::Conflict { code: "signed_in_anew", detail })
     }
 
     /// Whether something is wrong.

@@ -1,7 +1,7 @@
 //! The pages of promoters and administrators.
 //!
 //! One page a file. `pages` lists them, `reader` says who asks and in which language, `frame` what stands around every page,
-//! `form` reads and shows forms, `notice` says after a redirect what was done, `headers` what a page may load, `problem` what
+//! `form` reads and shows forms, `kept` those of somebody whose session ended, `notice` says after a redirect what was done, `headers` what a page may load, `problem` what
 //! went wrong in words. Pages decide nothing: their handlers call the same use cases as the API. The live page holds no
 //! figures of its own: its modules (`pages/*.mjs`) show what the API tells.
 
@@ -16,6 +16,7 @@ mod field;
 mod form;
 mod frame;
 mod headers;
+mod kept;
 mod notice;
 mod pages;
 mod people;
@@ -72,6 +73,9 @@ fn pages() -> Pages {
     let pages = rules::pages(people::pages(account::pages(pages)));
     scanners::pages(tickets::pages(pages)).page("/audit", audit::page)
 }
+
+#[cfg(test)]
+mod kept_tests;
 
 #[cfg(test)]
 mod office_tests;

@@ -1,9 +1,10 @@
 //! The list of pages: every page is registered here by what it does, so that a test knows each one that changes something.
 
-use axum::Router;
 use axum::handler::Handler;
 use axum::routing::{get, post};
+use axum::{Router, middleware};
 
+use super::kept;
 use crate::state::AppState;
 
 /// Pages as they are registered.
@@ -12,12 +13,14 @@ pub(super) struct Pages {
     router: Router<AppState>,
     /// Addresses that take a filled-in form.
     forms: Vec<&'static str>,
+    /// Those of them that are kept while somebody signs in.
+    typed: Vec<&'static str>,
 }
 
 impl Pages {
     /// None yet.
     pub(super) fn new() -> Self {
-        Self { router: Router::new(), forms: vec![] }
+        Self { router: Router::new(), forms: vec![], typed: vec![] }
     }
 
     /// A page that only shows.
@@ -43,6 +46,22 @@ impl Pages {
         self
     }
 
+    /// A form in which people type more than they like to type twice: whose session ended meanwhile gets it back after signing
+    /// in. What it does begins with `Form::is_asked`.
+    pub(super) fn typed<S, TS, A, TA>(mut self, path: &'static str, show: S, act: A) -> Self
+    where
+        S: Handler<TS, AppState>,
+        TS: 'static,
+        A: Handler<TA, AppState>,
+        TA: 'static,
+    {
+        let act = post(act).layer(middleware::from_fn(kept::keep));
+        self.router = self.router.route(path, get(show).merge(act));
+        self.forms.push(path);
+        self.typed.push(path);
+        self
+    }
+
     /// Something that is done at once, by a button on another page.
     pub(super) fn deed<A, TA>(mut self, path: &'static str, act: A) -> Self
     where
@@ -63,5 +82,11 @@ impl Pages {
     #[cfg(test)]
     pub(super) fn forms(&self) -> &[&'static str] {
         &self.forms
+    }
+
+    /// Forms that are kept while somebody signs in.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> &[&'static str] {
+        &self.typed
     }
 }

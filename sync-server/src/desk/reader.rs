@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
 
 use super::frame::{Frame, Place};
+use super::kept::Stranger;
 use super::notice::Notice;
 use super::problem;
 use super::texts::Language;
@@ -99,7 +100,9 @@ impl FromRequestParts<AppState> for Visitor {
             Ok(caller) => Ok(Self { caller, language, notice }),
             Err(ApiError::Unauthenticated) => {
                 let back = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
-                Err(Redirect::to(&format!("/sign-in?next={}", in_query(way_back(&back)))).into_response())
+                let mut away = Redirect::to(&format!("/sign-in?next={}", in_query(way_back(&back)))).into_response();
+                away.extensions_mut().insert(Stranger);
+                Err(away)
             }
             Err(error) => Err(problem::page(language, error)),
         }

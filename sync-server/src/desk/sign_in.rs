@@ -4,10 +4,11 @@ use askama::Template;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use super::kept;
 use super::notice::Notice;
 use super::problem::{rendered, said};
 use super::reader::{Reader, Visitor, way_back};
@@ -26,6 +27,8 @@ use crate::state::AppState;
 struct SignInPage {
     language: Language,
     next: String,
+    /// A form that was filled in while the session ended, as a browser sends it.
+    kept: String,
     email: String,
     trouble: Option<String>,
     notice: Option<String>,
@@ -44,6 +47,8 @@ pub(super) struct Filled {
     password: Password,
     #[serde(default)]
     next: String,
+    #[serde(default)]
+    kept: String,
 }
 
 /// The form; who is signed in already goes on to the events.
@@ -62,7 +67,13 @@ pub(super) async fn page(
         return Redirect::to(&next).into_response();
     }
     let notice = Notice::of(&headers).and_then(|notice| notice.text(language));
-    rendered(&SignInPage { language, next, email: String::new(), trouble: None, notice })
+    rendered(&SignInPage { language, next, kept: String::new(), email: String::new(), trouble: None, notice })
+}
+
+/// The form for somebody whose session ended while they filled in another one, for `next`.
+pub(super) fn ask(language: Language, next: String, kept: String) -> Response {
+    let page = SignInPage { language, next, kept, email: String::new(), trouble: None, notice: None };
+    (StatusCode::UNAUTHORIZED, rendered(&page)).into_response()
 }
 
 /// Signs in, and goes on to the page that was asked for; or shows the form once more and says why.
@@ -72,19 +83,20 @@ pub(super) async fn sign_in(
     Reader(language): Reader,
     form: Result<Form<Filled>, FormRejection>,
 ) -> Response {
-    let (mut next, mut email) = (way_back("").to_owned(), String::new());
+    let (mut next, mut kept, mut email) = (way_back("").to_owned(), String::new(), String::new());
     let tried = async {
         let Form(filled) = form.map_err(|rejection| ApiError::Malformed(rejection.body_text()))?;
-        (next, email) = (way_back(&filled.next).to_owned(), filled.email);
+        (next, kept, email) = (way_back(&filled.next).to_owned(), filled.kept, filled.email);
         let begun = begin(&state, address, &email, filled.password, SessionKind::Cookie).await?;
         begun.cookie(&state)
     };
     match tried.await {
-        Ok(set) => ([(header::SET_COOKIE, set)], Redirect::to(&next)).into_response(),
+        Ok(set) if kept.is_empty() => ([(header::SET_COOKIE, set)], Redirect::to(&next)).into_response(),
+        Ok(set) => ([(header::SET_COOKIE, set)], kept::offer(language, &next, &kept)).into_response(),
         Err(error) => {
             let trouble = Some(said(language, &error));
             let status = error.into_response().status();
-            (status, rendered(&SignInPage { language, next, email, trouble, notice: None })).into_response()
+            (status, rendered(&SignInPage { language, next, kept, email, trouble, notice: None })).into_response()
         }
     }
 }

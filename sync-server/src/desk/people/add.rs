@@ -77,6 +77,7 @@ pub(super) async fn show(State(state): State<AppState>, manager: Manager) -> Res
 pub(super) async fn act(State(state): State<AppState>, manager: Manager, Filled(fields): Filled) -> Response {
     let mut form = Form::of(manager.language, LABELS, fields);
     let added = async {
+        form.is_asked()?;
         let (role, events) = chosen(form.fields())?;
         let (email, name) = (form.fields().get("email").to_owned(), form.fields().get("name").to_owned());
         add(&state, &manager.admin(), UserInput { email, name, role, events, password: chosen_password(&form) }).await

@@ -24,8 +24,8 @@ use crate::state::AppState;
 pub(super) fn pages(pages: Pages) -> Pages {
     pages
         .page("/people", list::show)
-        .form("/people/new", add::show, add::act)
-        .form("/people/{id}", person::show, person::act)
+        .typed("/people/new", add::show, add::act)
+        .typed("/people/{id}", person::show, person::act)
         .form("/people/{id}/password", password::show, password::act)
         .form("/people/{id}/sessions", sessions::show, sessions::act)
         .form("/people/{id}/remove", remove::show, remove::act)

@@ -65,6 +65,7 @@ pub(super) async fn act(
     };
     let mut form = Form::of(manager.language, LABELS, fields);
     let changed = async {
+        form.is_asked()?;
         let (role, events) = chosen(form.fields())?;
         let (name, role, events) = (Some(form.fields().get("name").to_owned()), Some(role), Some(events));
         update(&state, &manager.admin(), user.id, UserPatch { name, role, events, password: None }).await

@@ -80,6 +80,7 @@ pub(super) async fn act(
     };
     let mut form = Form::of(manager.language, LABELS, fields);
     let made = async {
+        form.is_asked()?;
         let starts = moment::read(form.fields().get("starts"), &event.policy.time_zone, None);
         let starts = starts.map_err(|fault| ApiError::field("starts", fault))?;
         let policy = copy(&event.policy, form.fields().get("name"), starts);

@@ -26,11 +26,11 @@ use crate::state::AppState;
 pub(super) fn pages(pages: Pages) -> Pages {
     pages
         .deed("/events/preview", preview::act)
-        .form("/events/new", new::show, new::act)
-        .form("/events/{id}/settings", settings::show, settings::act)
+        .typed("/events/new", new::show, new::act)
+        .typed("/events/{id}/settings", settings::show, settings::act)
         .form("/events/{id}/publish", publish::show, publish::act)
         .form("/events/{id}/archive", archive::show, archive::act)
-        .form("/events/{id}/clone", clone::show, clone::act)
+        .typed("/events/{id}/clone", clone::show, clone::act)
 }
 
 /// An event's id in an address.

@@ -41,6 +41,7 @@ pub(super) async fn act(State(state): State<AppState>, manager: Manager, Filled(
     }
     let mut form = form(manager.language, filled);
     let made = async {
+        form.is_asked()?;
         let Settings { policy, thresholds } = fields::both(form.fields(), None, Thresholds::default())?;
         create(&state, &manager.admin(), policy, thresholds).await
     };

@@ -54,6 +54,7 @@ pub(super) async fn act(
     }
     let mut form = form(manager.language, filled);
     let saved = async {
+        form.is_asked()?;
         let settings = fields::both(form.fields(), Some(&event.policy), event.thresholds)?;
         save(&state, &manager, &event, settings, basis.clone()).await
     };

@@ -25,8 +25,8 @@ use crate::store::StoreError;
 pub(super) fn pages(pages: Pages) -> Pages {
     pages
         .page("/scanners", list::page)
-        .form("/scanners/new", register::show, register::register)
-        .form("/scanners/{id}", scanner::show, scanner::change)
+        .typed("/scanners/new", register::show, register::register)
+        .typed("/scanners/{id}", scanner::show, scanner::change)
         .form("/scanners/{id}/revoke", revoke::ask, revoke::revoke)
         .form("/scanners/{id}/release", release::ask, release::release)
         .deed("/scanners/{id}/keep-apart", apart::keep)

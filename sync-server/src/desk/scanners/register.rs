@@ -100,7 +100,10 @@ pub(super) async fn register(
     let registration =
         Registration { name, gate: form.fields().get("gate").parse().ok(), role: role(&form), events: chosen };
     let admin = manager.admin();
-    let tried = async { taken(&state, &admin, enlist(&state, &admin, registration).await?) };
+    let tried = async {
+        form.is_asked()?;
+        taken(&state, &admin, enlist(&state, &admin, registration).await?)
+    };
     match tried.await {
         Ok(invited) => Ok(Notice::new("scanner-registered").on(&format!("/scanners/{}", invited.scanner.id))),
         Err(error) => {

@@ -178,7 +178,11 @@ pub(super) async fn change(
         role: Some(role(&form)).filter(|role| *role != scanner.role),
         events: Some(events).filter(|events| !same(events, &scanner.events)),
     };
-    match change_scanner(&state, &manager.admin(), scanner.id, wanted).await {
+    let changed = async {
+        form.is_asked()?;
+        change_scanner(&state, &manager.admin(), scanner.id, wanted).await
+    };
+    match changed.await {
         Ok(_) => Ok(Notice::new("scanner-changed").on(&format!("/scanners/{}", scanner.id))),
         Err(error) => {
             let status = form.blame(error).map_err(|error| manager.problem(error))?;

@@ -80,6 +80,7 @@ async fn carry_out(
     let (event, ticket) = ticket_of(state, manager, path).await?;
     let mut form = Form::of(manager.language, LABELS, filled.0);
     let tried = async {
+        form.is_asked()?;
         let reason = ReasonInput { reason: Some(form.fields().get("reason").to_owned()) }.check()?;
         let (act, notice) = match deed {
             Deed::Cancel => (Act::Cancel(reason), "ticket-canceled"),

@@ -134,6 +134,7 @@ pub(super) async fn issue(
     let event = event_of(&state, &manager, id.map(|Path(id)| id)).await?;
     let mut form = Form::of(manager.language, LABELS, fields);
     let tried = async {
+        form.is_asked()?;
         let read = read(&form, &event)?;
         let draft = Draft {
             code: said(&form, "code"),
@@ -192,6 +193,7 @@ pub(super) async fn change(
     let (event, ticket) = ticket_of(&state, &manager, path).await?;
     let mut form = Form::of(manager.language, LABELS, fields);
     let tried = async {
+        form.is_asked()?;
         let read = read(&form, &event)?;
         // A field holds whole minutes: what is unchanged there keeps its seconds.
         let zone = &event.policy.time_zone;
