@@ -227,6 +227,10 @@ found-clock = { $offset } ms neben der des Servers (± { $error } ms)
 found-clock_behind = geht gegenüber dem Server { $span } nach; Einträge werden berichtigt
 found-clock_ahead = geht gegenüber dem Server { $span } vor; Einträge werden berichtigt
 found-queue_empty = nichts wartet
+found-queue_revoked = { $entries ->
+    [one] { $entries } Eintrag nur auf diesem Gerät
+   *[other] { $entries } Einträge nur auf diesem Gerät
+}
 found-queue = { $entries ->
     [one] { $entries } Eintrag wartet
    *[other] { $entries } Einträge warten
@@ -260,6 +264,7 @@ do-clock_unknown = Gerät einmal verbinden.
 do-clock_behind = Die Einträge stimmen trotzdem; die Uhr bei Gelegenheit stellen.
 do-clock_ahead = Die Einträge stimmen trotzdem; die Uhr bei Gelegenheit stellen.
 do-queue = Gerät verbinden; bis dahin geht nichts verloren.
+do-queue_revoked = Der Server nimmt von diesem Gerät nichts mehr an: der Verwaltung geben.
 do-entries_in_trouble = Eine Minute verbunden bleiben; bleibt es so, der Verwaltung sagen.
 do-disk = Andere Dateien löschen: Ohne Platz kann niemand eingelassen werden.
 do-database_damaged = Gerät verbinden, um zu retten, was gesendet werden kann; dann ein anderes nehmen und der Verwaltung sagen.

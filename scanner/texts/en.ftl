@@ -228,6 +228,10 @@ found-clock = { $offset } ms off the server's (± { $error } ms)
 found-clock_behind = { $span } behind the server's; entries are corrected
 found-clock_ahead = { $span } ahead of the server's; entries are corrected
 found-queue_empty = nothing waits
+found-queue_revoked = { $entries ->
+    [one] { $entries } entry on this device only
+   *[other] { $entries } entries on this device only
+}
 found-queue = { $entries ->
     [one] { $entries } entry waits
    *[other] { $entries } entries wait
@@ -261,6 +265,7 @@ do-clock_unknown = Connect this device once.
 do-clock_behind = Nothing is wrong with the entries; set the device's clock when you can.
 do-clock_ahead = Nothing is wrong with the entries; set the device's clock when you can.
 do-queue = Connect this device; nothing is lost until then.
+do-queue_revoked = The server takes nothing from this device any more: hand it to the administrator.
 do-entries_in_trouble = Stay connected for a minute; if it stays, tell the administrator.
 do-disk = Delete other files: without space nobody can be admitted.
 do-database_damaged = Connect this device to save what can be sent, then take another one and tell the administrator.

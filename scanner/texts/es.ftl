@@ -227,6 +227,10 @@ found-clock = a { $offset } ms del servidor (± { $error } ms)
 found-clock_behind = { $span } por detrás del servidor; las anotaciones se corrigen
 found-clock_ahead = { $span } por delante del servidor; las anotaciones se corrigen
 found-queue_empty = nada espera
+found-queue_revoked = { $entries ->
+    [one] { $entries } registro solo en este aparato
+   *[other] { $entries } registros solo en este aparato
+}
 found-queue = { $entries ->
     [one] { $entries } anotación espera
    *[other] { $entries } anotaciones esperan
@@ -260,6 +264,7 @@ do-clock_unknown = Conecte este aparato una vez.
 do-clock_behind = Las anotaciones están bien; ponga el reloj en hora cuando pueda.
 do-clock_ahead = Las anotaciones están bien; ponga el reloj en hora cuando pueda.
 do-queue = Conecte este aparato; hasta entonces no se pierde nada.
+do-queue_revoked = El servidor ya no acepta nada de este aparato: entréguelo a la administración.
 do-entries_in_trouble = Siga conectado un minuto; si continúa, avise a la administración.
 do-disk = Borre otros archivos: sin espacio no se puede admitir a nadie.
 do-database_damaged = Conecte este aparato para salvar lo que se pueda enviar; después tome otro y avise a la administración.

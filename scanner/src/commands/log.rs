@@ -1,4 +1,4 @@
-//! `scanner log`: what was recorded.
+//! `scanner log`: what was recorded, in the order in which it happened.
 
 use clap::Args;
 use serde::Serialize;
@@ -15,7 +15,7 @@ use super::words::{clean, people, short, times};
 /// Which entries.
 #[derive(Debug, Args)]
 pub struct Log {
-    /// Most entries, the newest
+    /// Most entries: those that came to this scanner last. They are shown in the order of their time, the latest at the end
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     limit: u32,
     /// Only this ticket (its key, 32 digits)
@@ -27,6 +27,9 @@ pub struct Log {
     /// Also starts of the device and time samples
     #[arg(long)]
     technical: bool,
+    /// In the order in which they came to this scanner: those of other scanners come late
+    #[arg(long)]
+    by_arrival: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -73,7 +76,12 @@ pub async fn run(device: &Device, verb: Log, printer: &Printer) -> Result<Exit, 
     let status = device.ask(Engine::status).await?;
     let now = status.clock.now.at;
     let zone = status.manifests.first().map_or_else(|| "UTC".to_owned(), |list| list.time_zone.clone());
-    for line in device.ask(move |engine| engine.log(filter)).await? {
+    let mut lines = device.ask(move |engine| engine.log(filter)).await?;
+    if !verb.by_arrival {
+        // Lines of one time and feed stay in their order.
+        lines.sort_by_key(|line| line.at.at);
+    }
+    for line in lines {
         printer.say(&LogShown::of(line, now, zone.clone()))?;
     }
     Ok(Exit::Done)

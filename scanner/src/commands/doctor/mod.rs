@@ -70,13 +70,18 @@ pub async fn examine(device: &Device) -> Result<Vec<Check>, Failure> {
     };
     let mut checks = vec![enrolled(who)];
     checks.push(trusted(who));
-    checks.push(certificate(who, now));
-    checks.push(place(status));
-    checks.push(list(status, now));
-    checks.extend(in_use(status).and_then(|facts| early(facts, now)));
-    checks.push(clock(&status.clock));
-    checks.push(queue(status));
-    checks.extend(troubles(status));
+    if who.revoked_at.is_some() {
+        // The server does not let it in any more: what connecting would mend is not worth a word.
+        checks.push(queue_of_revoked(status));
+    } else {
+        checks.push(certificate(who, now));
+        checks.push(place(status));
+        checks.push(list(status, now));
+        checks.extend(in_use(status).and_then(|facts| early(facts, now)));
+        checks.push(clock(&status.clock));
+        checks.push(queue(status));
+        checks.extend(troubles(status));
+    }
     checks.push(disk(free_bytes(device.folder())));
     checks.push(database(&health));
     checks.extend(battery_percent().map(battery));
@@ -214,6 +219,16 @@ fn queue(status: &Status) -> Check {
         return ok(name::QUEUE, "queue_empty", "empty".into());
     }
     let check = warn(name::QUEUE, "queue", format!("{} waiting for the server", entries(n)), advice::SEND);
+    check.with("entries", Fact::Number(i64::try_from(n).unwrap_or(i64::MAX)))
+}
+
+fn queue_of_revoked(status: &Status) -> Check {
+    let n = status.pending.entries;
+    if n == 0 {
+        return queue(status);
+    }
+    let says = format!("{} on this device only", entries(n));
+    let check = warn(name::QUEUE, "queue_revoked", says, advice::KEEP);
     check.with("entries", Fact::Number(i64::try_from(n).unwrap_or(i64::MAX)))
 }
 

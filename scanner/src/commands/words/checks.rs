@@ -63,6 +63,9 @@ pub mod advice {
     pub const SET_CLOCK: &str = "nothing is wrong with the entries; set the device's clock when you can";
     /// Entries wait.
     pub const SEND: &str = "run `scanner sync`; nothing is lost until then";
+    /// Entries wait on a revoked scanner.
+    pub const KEEP: &str =
+        "the server takes nothing from it any more: hand it and its data folder to the administrator";
     /// Entries are in trouble.
     pub const TELL_ENTRIES: &str = "run `scanner sync`; if it stays, tell the administrator and keep the data folder";
     /// Little space.
