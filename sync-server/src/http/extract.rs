@@ -1,12 +1,15 @@
 //! Extractors whose refusals are problem details like every other error.
 
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+
 use axum::extract::rejection::{BytesRejection, JsonRejection};
 use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
-use super::error::ApiError;
+use super::error::{ApiError, Fault};
 
 /// A JSON body. Types that matter carry `deny_unknown_fields`, so a misspelt field is an error, not silence.
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +62,20 @@ fn innermost(error: &dyn std::error::Error) -> String {
         current = source;
     }
     current.to_string()
+}
+
+/// A number of a query within its limits: what is beyond them is refused, not cut down silently.
+pub fn within<N: PartialOrd + Display + Copy + TryInto<i64>>(
+    field: &str,
+    number: N,
+    limits: RangeInclusive<N>,
+) -> Result<N, ApiError> {
+    if limits.contains(&number) {
+        return Ok(number);
+    }
+    let (low, high) = limits.into_inner();
+    let fault = Fault::new("out_of_range", format!("is {number}; {low} to {high} are possible"));
+    Err(ApiError::field(field, fault.with("low", low).with("high", high)))
 }
 
 /// A body as it came, within the limit of the route.

@@ -6,7 +6,7 @@ use shared::ids::{EventId, ProductId, TicketKey};
 
 use super::body::{StateBody, TicketBody};
 use crate::http::error::{ApiError, Problem};
-use crate::http::extract::{Path, Query};
+use crate::http::extract::{Path, Query, within};
 use crate::http::signed_in::SignedIn;
 use crate::state::AppState;
 use crate::store::tickets::TicketQuery;
@@ -34,6 +34,7 @@ pub struct TicketsQuery {
     #[param(value_type = Option<String>)]
     after: Option<TicketKey>,
     /// At most so many: 1 to 1000 [100].
+    #[param(minimum = 1, maximum = 1000)]
     limit: Option<u32>,
 }
 
@@ -50,7 +51,7 @@ pub struct TicketPage {
 /// Tickets of an event, oldest first.
 #[utoipa::path(
     get, path = "/events/{id}/tickets", tag = "tickets", params(("id" = String, Path), TicketsQuery),
-    responses((status = 200, body = TicketPage), (status = 404, body = Problem))
+    responses((status = 200, body = TicketPage), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
 pub async fn list_tickets(
     State(state): State<AppState>,
@@ -58,7 +59,7 @@ pub async fn list_tickets(
     Path(id): Path<EventId>,
     Query(query): Query<TicketsQuery>,
 ) -> Result<axum::Json<TicketPage>, ApiError> {
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
+    let limit = within("limit", query.limit.unwrap_or(DEFAULT_LIMIT), 1..=MAX_LIMIT)?;
     let query = TicketQuery {
         search: query.search,
         product: query.product,
@@ -79,6 +80,7 @@ pub async fn list_tickets(
 
 #[cfg(test)]
 mod tests {
+    use axum::http::StatusCode;
     use serde_json::{Value, json};
 
     use crate::testing::TestApp;
@@ -98,6 +100,26 @@ mod tests {
             after = format!("&after={next}");
         }
         assert_eq!(seen, all);
+    }
+
+    #[tokio::test]
+    async fn more_than_is_possible_is_refused_and_not_cut_down_silently() {
+        let app = TestApp::new();
+        let admin = app.found("Hall").await;
+        let event = app.event(&admin).await;
+        for (path, field) in [
+            ("tickets?limit=100000", "limit"),
+            ("tickets?limit=0", "limit"),
+            ("entries?limit=1001", "limit"),
+            ("conflicts?limit=1001", "limit"),
+            ("timeline?step=1441", "step"),
+        ] {
+            let refused = app.get(&format!("/api/v1/events/{event}/{path}"), &admin).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+            let error = refused.json()["errors"][0].clone();
+            assert_eq!((&error["field"], &error["code"]), (&json!(field), &json!("out_of_range")), "{path}");
+            assert!(error["message"].as_str().unwrap().contains("1 to 1"), "{error}");
+        }
     }
 
     #[tokio::test]

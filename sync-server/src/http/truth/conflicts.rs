@@ -6,7 +6,7 @@ use shared::ids::{EventId, TicketKey};
 
 use super::body::ConflictBody;
 use crate::http::error::{ApiError, Problem};
-use crate::http::extract::{Path, Query};
+use crate::http::extract::{Path, Query, within};
 use crate::http::signed_in::SignedIn;
 use crate::state::AppState;
 use crate::store::truth::ConflictQuery;
@@ -30,6 +30,7 @@ pub struct ConflictsQuery {
     /// Behind so many.
     offset: Option<u32>,
     /// At most so many: 1 to 1000 [100].
+    #[param(minimum = 1, maximum = 1000)]
     limit: Option<u32>,
 }
 
@@ -45,7 +46,7 @@ pub struct ConflictPage {
 /// Tickets that were let in once too often, each with its story.
 #[utoipa::path(
     get, path = "/events/{id}/conflicts", tag = "doors", params(("id" = String, Path), ConflictsQuery),
-    responses((status = 200, body = ConflictPage), (status = 404, body = Problem))
+    responses((status = 200, body = ConflictPage), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
 pub async fn list_conflicts(
     State(state): State<AppState>,
@@ -53,7 +54,7 @@ pub async fn list_conflicts(
     Path(id): Path<EventId>,
     Query(query): Query<ConflictsQuery>,
 ) -> Result<axum::Json<ConflictPage>, ApiError> {
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
+    let limit = within("limit", query.limit.unwrap_or(DEFAULT_LIMIT), 1..=MAX_LIMIT)?;
     let wanted = ConflictQuery {
         open: query.open.unwrap_or(false),
         ticket: query.ticket,

@@ -7,7 +7,7 @@ use shared::merge::Label;
 
 use super::body::EntryBody;
 use crate::http::error::{ApiError, Problem};
-use crate::http::extract::{Path, Query};
+use crate::http::extract::{Path, Query, within};
 use crate::http::signed_in::SignedIn;
 use crate::state::AppState;
 use crate::store::truth::EntryQuery;
@@ -35,6 +35,7 @@ pub struct EntriesQuery {
     #[param(value_type = Option<String>)]
     label: Option<Label>,
     /// At most so many: 1 to 1000 [100].
+    #[param(minimum = 1, maximum = 1000)]
     limit: Option<u32>,
 }
 
@@ -50,7 +51,7 @@ pub struct EntryPage {
 /// What the scanners logged, in order of arrival.
 #[utoipa::path(
     get, path = "/events/{id}/entries", tag = "doors", params(("id" = String, Path), EntriesQuery),
-    responses((status = 200, body = EntryPage), (status = 404, body = Problem))
+    responses((status = 200, body = EntryPage), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
 pub async fn list_entries(
     State(state): State<AppState>,
@@ -58,7 +59,7 @@ pub async fn list_entries(
     Path(id): Path<EventId>,
     Query(query): Query<EntriesQuery>,
 ) -> Result<axum::Json<EntryPage>, ApiError> {
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
+    let limit = within("limit", query.limit.unwrap_or(DEFAULT_LIMIT), 1..=MAX_LIMIT)?;
     let wanted = EntryQuery {
         after: query.after.unwrap_or(0),
         ticket: query.ticket,

@@ -8,7 +8,7 @@ use shared::ids::{EventId, GateId};
 use shared::time::MINUTE_MS;
 
 use crate::http::error::{ApiError, Problem};
-use crate::http::extract::{Path, Query};
+use crate::http::extract::{Path, Query, within};
 use crate::http::signed_in::SignedIn;
 use crate::state::AppState;
 
@@ -25,6 +25,7 @@ pub struct TimelineQuery {
     /// To (ms) [everything].
     to: Option<i64>,
     /// Minutes in a bucket: 1 to 1440 [5].
+    #[param(minimum = 1, maximum = 1440)]
     step: Option<i64>,
 }
 
@@ -55,7 +56,7 @@ pub struct Bucket {
 /// People in and out by time and gate. Late entries correct it.
 #[utoipa::path(
     get, path = "/events/{id}/timeline", tag = "doors", params(("id" = String, Path), TimelineQuery),
-    responses((status = 200, body = TimelineBody), (status = 404, body = Problem))
+    responses((status = 200, body = TimelineBody), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
 pub async fn get_timeline(
     State(state): State<AppState>,
@@ -63,7 +64,7 @@ pub async fn get_timeline(
     Path(id): Path<EventId>,
     Query(query): Query<TimelineQuery>,
 ) -> Result<axum::Json<TimelineBody>, ApiError> {
-    let step = query.step.unwrap_or(5).clamp(1, MAX_STEP);
+    let step = within("step", query.step.unwrap_or(5), 1..=MAX_STEP)?;
     let from = query.from.map_or(i64::MIN, |ms| ms.div_euclid(MINUTE_MS));
     let to = query.to.map_or(i64::MAX, |ms| ms.div_euclid(MINUTE_MS));
     let rows = state.store.timeline(caller.viewer(), id, from, to).await?.ok_or(ApiError::NotFound("event"))?;
