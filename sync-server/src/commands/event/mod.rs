@@ -154,10 +154,26 @@ async fn namesake(
     Ok(same.pop())
 }
 
-/// All that is wrong with the rules.
+/// All that is wrong with the rules, by what was typed.
 fn invalid(errors: &[FieldError]) -> CommandError {
-    let lines: Vec<_> = errors.iter().map(|error| format!("{} {}", error.field, error.message)).collect();
+    let lines: Vec<_> = errors.iter().map(|error| format!("{}: {}", flag(&error.field), error.message)).collect();
     CommandError::Usage(lines.join("\n"))
+}
+
+/// What the command line calls a field of the API: `--gate (no. 2)` for `gates[1].zone`.
+fn flag(field: &str) -> String {
+    let (name, row) = field.split_once('[').map_or((field, None), |(name, rest)| (name, rest.split(']').next()));
+    let flag = match name {
+        "name" => return "NAME".into(),
+        "zones" => "--zone".to_owned(),
+        "gates" => "--gate".to_owned(),
+        "products" => "--product".to_owned(),
+        other => format!("--{}", other.replace('_', "-")),
+    };
+    match row.and_then(|row| row.parse::<usize>().ok()) {
+        Some(row) => format!("{flag} (no. {})", row + 1),
+        None => flag,
+    }
 }
 
 /// The rules that the arguments describe, over those of the event it is to be like.
@@ -202,12 +218,22 @@ fn time(option: &str, text: &str, time_zone: &str) -> Result<i64, CommandError> 
             "--time-zone: \"{time_zone}\" is not a known IANA time zone (such as Europe/Berlin)"
         ))
     })?;
-    let local = || {
-        let at: jiff::civil::DateTime = text.parse().ok()?;
-        Some(at.to_zoned(zone).ok()?.timestamp())
-    };
-    let at = text.parse::<jiff::Timestamp>().ok().or_else(local);
-    at.map(jiff::Timestamp::as_millisecond).ok_or_else(|| {
+    let no_time = || {
         CommandError::Usage(format!("{option}: \"{text}\" is not a date and time; write it as \"2026-05-01 20:00\""))
-    })
+    };
+    if let Ok(at) = text.parse::<jiff::Timestamp>() {
+        return Ok(at.as_millisecond());
+    }
+    let civil: jiff::civil::DateTime = text.parse().map_err(|_| no_time())?;
+    let at = zone.to_ambiguous_zoned(civil);
+    if let jiff::tz::AmbiguousOffset::Gap { .. } = at.offset() {
+        let near = |at: Result<jiff::Zoned, _>| at.map(|at: jiff::Zoned| at.strftime("%Y-%m-%d %H:%M").to_string());
+        let (earlier, later) = (at.clone().earlier(), at.later());
+        let (earlier, later) = (near(earlier).map_err(|_| no_time())?, near(later).map_err(|_| no_time())?);
+        return Err(CommandError::Usage(format!(
+            "{option}: \"{text}\" does not exist in {time_zone}: clocks are put forward over it; did you mean \"{earlier}\" or \
+             \"{later}\"?"
+        )));
+    }
+    at.compatible().map(|at| at.timestamp().as_millisecond()).map_err(|_| no_time())
 }

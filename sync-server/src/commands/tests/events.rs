@@ -30,6 +30,37 @@ async fn products_gates_and_zones_are_added_later_and_shown() {
 }
 
 #[tokio::test]
+async fn what_is_wrong_is_said_by_what_was_typed() {
+    let folder = tempfile::tempdir().unwrap();
+    run_line(folder.path(), &["init"]).await.unwrap();
+    let long = "x".repeat(101);
+    let cases: [(&[&str], &str); 4] = [
+        (&["--capacity", "0"], "--capacity: must be at least 1"),
+        (&["--retry-window", "600000"], "--retry-window: is more than"),
+        (&["--ends", "2026-05-01 19:00"], "--ends: must be after the start"),
+        (&["--product", "VIP", "--product", &long], "--product (no. 2): has 101 characters"),
+    ];
+    for (more, said) in cases {
+        let error = create(folder.path(), more).await.unwrap_err();
+        assert_eq!(error.exit_code(), 2, "{error}");
+        assert!(error.to_string().contains(said), "{more:?}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_time_that_clocks_skip_is_refused_with_its_neighbours() {
+    let folder = tempfile::tempdir().unwrap();
+    run_line(folder.path(), &["init"]).await.unwrap();
+    let line = ["event", "create", "Night", "--time-zone", "Europe/Berlin", "--starts"];
+    let error = run_line(folder.path(), &[&line[..], &["2026-03-29 02:30"]].concat()).await.unwrap_err();
+    assert_eq!(error.exit_code(), 2, "{error}");
+    for part in ["--starts", "does not exist in Europe/Berlin", "\"2026-03-29 01:30\"", "\"2026-03-29 03:30\""] {
+        assert!(error.to_string().contains(part), "{part}: {error}");
+    }
+    run_line(folder.path(), &[&line[..], &["2026-03-29 03:30"]].concat()).await.unwrap();
+}
+
+#[tokio::test]
 async fn the_same_event_twice_is_noticed_and_a_series_is_not() {
     let folder = tempfile::tempdir().unwrap();
     start(folder.path()).await;
