@@ -1,14 +1,17 @@
 //! QR pictures of ticket codes (ISO/IEC 18004), with the full quiet zone of 4 modules.
 
+use std::fmt::Write as _;
 use std::io::Cursor;
 
 use image::{ImageFormat, Luma};
-use qrcode::render::svg;
-use qrcode::{EcLevel, QrCode};
+use qrcode::{Color, EcLevel, QrCode};
 use serde::Deserialize;
 
 /// Pixels of a module in PNG: a version 7 code becomes 424 pixels wide.
 const MODULE_PIXELS: u32 = 8;
+
+/// Light modules on each side.
+const QUIET: usize = 4;
 
 /// How much of a code may be damaged and still be read. Higher levels need smaller modules in the same space.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, utoipa::ToSchema, clap::ValueEnum)]
@@ -64,9 +67,36 @@ impl Qr {
         Ok(bytes.into_inner())
     }
 
-    /// As SVG, black on white.
+    /// As SVG, black on white. A line for each run of dark modules keeps it as small as the PNG: a hundred thousand tickets
+    /// are as many files.
     pub fn svg(&self) -> String {
-        self.0.render::<svg::Color<'_>>().module_dimensions(MODULE_PIXELS, MODULE_PIXELS).build()
+        let side = self.0.width() + 2 * QUIET;
+        let pixels = side * MODULE_PIXELS as usize;
+        format!(
+            r##"<?xml version="1.0" standalone="yes"?><svg xmlns="http://www.w3.org/2000/svg" version="1.1" width="{pixels}" height="{pixels}" viewBox="0 0 {side} {side}" shape-rendering="crispEdges"><path d="M0 0h{side}v{side}H0z" fill="#fff"/><path stroke="#000" d="{}"/></svg>"##,
+            self.lines()
+        )
+    }
+
+    /// Dark modules from left to right and from top to bottom: `M` to the first of a row, `m` over light ones, `h` along dark.
+    fn lines(&self) -> String {
+        let (colors, mut path) = (self.0.to_colors(), String::new());
+        for (y, row) in colors.chunks(self.0.width()).enumerate() {
+            let (mut x, mut pen) = (0, None);
+            for run in row.chunk_by(PartialEq::eq) {
+                let length = run.len();
+                if run.first() == Some(&Color::Dark) {
+                    // Writing to a text never fails.
+                    let _ = match pen {
+                        None => write!(path, "M{} {}.5h{length}", x + QUIET, y + QUIET),
+                        Some(pen) => write!(path, "m{} 0h{length}", x - pen),
+                    };
+                    pen = Some(x + length);
+                }
+                x += length;
+            }
+        }
+        path
     }
 }
 
@@ -82,6 +112,41 @@ mod tests {
         let grey = picture.to_luma8();
         assert_eq!(grey.get_pixel(4 * MODULE_PIXELS - 1, 4 * MODULE_PIXELS).0, [255]);
         assert_eq!(grey.get_pixel(4 * MODULE_PIXELS, 4 * MODULE_PIXELS).0, [0]);
+    }
+
+    /// The dark modules of a drawing, as a reader of SVG draws it.
+    fn dark(svg: &str) -> Vec<(usize, usize)> {
+        let path = svg.split("stroke=\"#000\" d=\"").nth(1).unwrap().split('"').next().unwrap();
+        let (mut dark, mut at) = (vec![], (0, 0));
+        for step in path.split('h') {
+            let begin = step.find(['M', 'm']).unwrap_or(step.len());
+            let (run, next) = step.split_at(begin);
+            if let Ok(run) = run.parse::<usize>() {
+                dark.extend((at.0..at.0 + run).map(|x| (x, at.1)));
+                at.0 += run;
+            }
+            match (next.chars().next(), next.get(1..).and_then(|place| place.split_once(' '))) {
+                (Some('M'), Some((x, y))) => {
+                    at = (x.parse().unwrap(), y.strip_suffix(".5").unwrap().parse().unwrap());
+                }
+                (Some('m'), Some((skip, "0"))) => at.0 += skip.parse::<usize>().unwrap(),
+                (None, _) => {}
+                other => panic!("{other:?} in {path}"),
+            }
+        }
+        dark
+    }
+
+    #[test]
+    fn the_vectors_are_the_same_modules_and_small() {
+        let code = format!("TS1:{}", "0123456789ABCDEF".repeat(8));
+        let qr = Qr::new(&code, ErrorCorrection::M).unwrap();
+        let (svg, width) = (qr.svg(), qr.0.width());
+        let colors = qr.0.to_colors();
+        let modules = colors.iter().enumerate().filter(|(_, color)| **color == Color::Dark);
+        let modules: Vec<_> = modules.map(|(at, _)| (at % width + QUIET, at / width + QUIET)).collect();
+        assert_eq!(dark(&svg), modules);
+        assert!(svg.len() < 8_000, "{}", svg.len());
     }
 
     #[test]

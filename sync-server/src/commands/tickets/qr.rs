@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use indicatif::HumanBytes;
 use serde_json::json;
 
 use super::bar;
@@ -18,6 +19,12 @@ use crate::tickets::qr::{ErrorCorrection, Qr};
 
 /// Tickets read at once.
 const PAGE: u32 = 1000;
+
+/// Space on a disk is given in blocks of this size, in bytes.
+const BLOCK: u64 = 4096;
+
+/// Space from which on it is announced, in bytes: 256 MiB.
+const MUCH: u64 = 256 * 1024 * 1024;
 
 /// Where to and how.
 #[derive(Debug, Args)]
@@ -74,7 +81,12 @@ pub(super) async fn run(context: &Context, args: QrArgs) -> Result<Report, Comma
         after = Some(last.ticket.key);
         for printable in &page {
             match printable.text() {
-                Ok(text) => draw(&args, printable, &text, &mut index)?,
+                Ok(text) => {
+                    draw(&args, printable, &text, &mut index)?;
+                    if index.count == 1 {
+                        announce(index.bytes.saturating_mul(total));
+                    }
+                }
                 Err(Missing::Code) => unknown += 1,
                 Err(error @ Missing::Key) => return Err(CommandError::refused(error.to_string())),
             }
@@ -82,6 +94,7 @@ pub(super) async fn run(context: &Context, args: QrArgs) -> Result<Report, Comma
         }
     }
     drawing.finish_and_clear();
+    let bytes = index.bytes;
     let drawn = index.finish()?;
     let act = QuietAct::CodesDrawn { event: event.id, tickets: drawn };
     store.note_act(context.actor(organization.id), act).await?;
@@ -90,8 +103,15 @@ pub(super) async fn run(context: &Context, args: QrArgs) -> Result<Report, Comma
     } else {
         format!("\n{unknown} left out: their codes are not known here (taken over from scanners)")
     };
-    let text = format!("{drawn} codes in {}{left_out}", args.out.display());
-    Ok(Report::new(text, json!({ "codes": drawn, "unknown": unknown, "out": args.out })))
+    let text = format!("{drawn} codes in {} ({}){left_out}", args.out.display(), HumanBytes(bytes));
+    Ok(Report::new(text, json!({ "codes": drawn, "unknown": unknown, "out": args.out, "bytes": bytes })))
+}
+
+/// Says beforehand what will fill a good part of a disk; somebody can still break it off.
+fn announce(bytes: u64) {
+    if bytes >= MUCH {
+        tracing::warn!("this takes about {} on disk; --format png or --format svg alone takes less", HumanBytes(bytes));
+    }
 }
 
 fn draw(args: &QrArgs, printable: &Printable, text: &str, index: &mut Index) -> Result<(), CommandError> {
@@ -100,13 +120,15 @@ fn draw(args: &QrArgs, printable: &Printable, text: &str, index: &mut Index) -> 
         .map_err(|error| CommandError::refused(format!("ticket {key}: {error}")))?;
     let write = |kind: &str, bytes: &[u8]| {
         let path = args.out.join(format!("{key}.{kind}"));
-        files::replace_private(&path, bytes).map_err(|error| CommandError::file(&path, error))
+        files::replace_private(&path, bytes).map_err(|error| CommandError::file(&path, error))?;
+        // Disks give whole blocks.
+        Ok::<_, CommandError>((bytes.len() as u64).div_ceil(BLOCK) * BLOCK)
     };
     if args.format != Format::Svg {
-        write("png", &qr.png().map_err(CommandError::internal)?)?;
+        index.bytes += write("png", &qr.png().map_err(CommandError::internal)?)?;
     }
     if args.format != Format::Png {
-        write("svg", qr.svg().as_bytes())?;
+        index.bytes += write("svg", qr.svg().as_bytes())?;
     }
     index.add(printable, text)
 }
@@ -116,6 +138,8 @@ struct Index {
     path: PathBuf,
     file: csv::Writer<std::fs::File>,
     count: u64,
+    /// Space that the pictures take.
+    bytes: u64,
 }
 
 impl Index {
@@ -127,7 +151,7 @@ impl Index {
         let file = files::create_private(&path).map_err(|error| CommandError::file(&path, error))?;
         let mut file = csv::Writer::from_writer(file);
         file.write_record(["ticket", "name", "email", "reference", "code"]).map_err(CommandError::internal)?;
-        Ok(Self { path, file, count: 0 })
+        Ok(Self { path, file, count: 0, bytes: 0 })
     }
 
     fn add(&mut self, printable: &Printable, text: &str) -> Result<(), CommandError> {
