@@ -128,7 +128,10 @@ async fn import_keys(context: &Context, args: ImportArgs) -> Result<Report, Comm
     let (text, new) = match store.import_keys(export, context.now_ms()).await? {
         ImportKeys::Founded => (
             format!(
-                "\"{name}\" is set up with its keys. Add an administrator with `user add --role admin`; scanners bring the rest"
+                "\"{name}\" is set up with its keys. Add an administrator with `user add --role admin`; scanners bring the rest.\nOnly \
+                 here were kept, and are to be set again: people and who may see which event, the levels from which the live \
+                 page warns (they are 80 % and 95 % again), names and e-mail addresses for searching tickets, and codes for \
+                 printing them"
             ),
             None,
         ),
