@@ -74,7 +74,7 @@ async fn what_was_typed_while_the_session_ended_comes_back_and_is_not_carried_ou
         let shown = post(&app, &path, cookie.as_deref().unwrap(), &kept).await;
         assert_eq!(shown.status, StatusCode::CONFLICT, "{path}");
         let page = text(&shown);
-        assert!(page.contains("nothing was saved yet") && page.contains("in vain"), "{path}: {page}");
+        assert!(page.contains("You had been signed out") && page.contains("in vain"), "{path}: {page}");
         assert!(!page.contains(MARK), "sent once more, it counts");
     }
     assert_eq!(changes().await, before, "nothing was done");

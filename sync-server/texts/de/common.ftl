@@ -96,5 +96,5 @@ kept-title = Sie sind wieder angemeldet
 kept-says = Noch wurde nichts gespeichert. Was Sie ausgefüllt hatten, ist noch da und kann wieder in seinem Formular gezeigt werden, zum Durchsehen und Absenden.
 kept-show = Ausgefülltes zeigen
 kept-leave = Verwerfen
-refused-signed_in_anew = Sie waren abgemeldet, deshalb wurde noch nichts gespeichert. Bitte sehen Sie alles durch und senden Sie es noch einmal.
+refused-signed_in_anew = Sie waren abgemeldet. Bitte sehen Sie alles durch und senden Sie es noch einmal.
 fault-unknown_event = Diese Veranstaltung gibt es nicht (mehr).

@@ -96,5 +96,5 @@ kept-title = Ha iniciado sesión de nuevo
 kept-says = Todavía no se ha guardado nada. Lo que había rellenado sigue aquí y puede mostrarse de nuevo en su formulario, para revisarlo y enviarlo.
 kept-show = Mostrar lo que rellené
 kept-leave = Descartarlo
-refused-signed_in_anew = Su sesión se había cerrado, así que todavía no se ha guardado nada. Revíselo y envíelo otra vez.
+refused-signed_in_anew = Su sesión se había cerrado. Revíselo y envíelo otra vez.
 fault-unknown_event = Este evento no existe (o ya no).

@@ -204,3 +204,36 @@ async fn people_get_accounts_and_lose_them_and_sessions_are_ended() {
     other.close().await;
     browser.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_filled_in_while_the_session_ends_comes_back_after_signing_in() {
+    if is_left_out() {
+        return;
+    }
+    let empty = Empty::start();
+    let browser = Browser::start(DESK, None).await;
+    browser.open(&empty.page("/")).await;
+    set_up(&empty, &browser, "Harbour Club").await;
+    browser.open(&empty.page("/people/new")).await;
+    fill(&browser, "name", HOSTILE).await;
+    fill(&browser, "email", "pat@harbour.example").await;
+    // In another window, as it were.
+    browser.eval("return fetch('/sign-out', { method: 'POST' }).then(({ ok }) => ok)").await;
+    browser.click("deed").await;
+    browser.until_text("kept", "What you filled in is not lost").await;
+    inspect(&browser, "kept-sign-in").await;
+    fill(&browser, "email", "ada@harbour.example").await;
+    fill(&browser, "password", PASSWORD).await;
+    browser.click("sign-in").await;
+    browser.until("the offer", "document.getElementById('show-kept')").await;
+    inspect(&browser, "kept").await;
+    browser.click("show-kept").await;
+    browser.until_text("errors", "You had been signed out").await;
+    assert_eq!(browser.eval("return document.getElementById('name').value").await, HOSTILE);
+    assert_eq!(browser.eval("return document.getElementById('email').value").await, "pat@harbour.example");
+    inspect(&browser, "kept-form").await;
+    browser.click("deed").await;
+    browser.until("it is done when it is sent", "document.getElementById('made-password')").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+}
