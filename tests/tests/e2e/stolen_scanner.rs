@@ -168,6 +168,15 @@ async fn the_other_scanners_learn_of_the_revocation_with_the_next_list() {
     let shown = theft.north.scan(theft.house.venue.code("T0003"), &["--offline"]);
     assert_eq!(shown["verdict"], "ok", "what a thief logged locks nobody out: {shown}");
     assert_eq!(theft.north.scan(theft.house.venue.code("T0001"), &["--offline"])["verdict"], "already_inside");
+
+    // The stolen one hears of it with proof; then nothing is advised that connecting would have to do.
+    is_told(&theft.stolen, &["sync"]);
+    let doctor = theft.stolen.run(&["doctor"]);
+    let doctor = lines_of_json(&String::from_utf8_lossy(&doctor.stdout));
+    let trusted = doctor.iter().find(|check| check["check"] == "not revoked").expect("doctor looks at that");
+    assert_eq!(trusted["state"], "fail", "{trusted}");
+    let vain = doctor.iter().find(|check| check["do"].as_str().is_some_and(|advice| advice.contains("scanner sync")));
+    assert_eq!(vain, None);
     assert_eq!(status(&theft.north)["enrolled"]["revoked_at"], Value::Null);
 }
 

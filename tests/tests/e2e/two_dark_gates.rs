@@ -39,6 +39,26 @@ struct Picture {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_scanners_log_is_in_order_of_time_and_on_request_in_that_of_arrival() {
+    let house = House::open(2).await;
+    let north = house.scanner("North 1", NORTH).await;
+    let south = house.scanner("South 1", SOUTH).await;
+    for (device, ticket) in [(&south, "T0001"), (&north, "T0002")] {
+        device.ok(&["sync"]);
+        assert_eq!(device.scan(house.venue.code(ticket), &["--offline"])["verdict"], "ok");
+    }
+    south.ok(&["sync"]);
+    // The other scanner's entry is older and comes later.
+    north.ok(&["sync"]);
+    let who = |args: &[&str]| {
+        let lines = north.ok(args);
+        lines.iter().map(|line| line["scanner"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(who(&["log"]), ["South 1", "North 1"]);
+    assert_eq!(who(&["log", "--by-arrival"]), ["North 1", "South 1"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn i3_two_dark_gates_give_one_conflict_and_one_digest_in_any_order_and_batching_and_twice() {
     let mut house = House::open(5).await;
     let north = house.scanner("North 1", NORTH).await;
