@@ -7,6 +7,7 @@ mod door_barriers;
 mod door_handheld;
 mod door_troubles;
 mod evening;
+mod forecast;
 mod office;
 mod promoter;
 
