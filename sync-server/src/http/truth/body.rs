@@ -201,8 +201,9 @@ pub struct ConflictBody {
     pub ticket: TicketKey,
     /// The whole story in one sentence.
     pub text: String,
-    /// The same in each language there is, by its tag (BCP 47).
-    #[schema(value_type = Object)]
+    /// The same in each language there is, by its tag (BCP 47); in lists only if asked for.
+    #[schema(value_type = Object, nullable = false)]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub told: BTreeMap<&'static str, String>,
     /// What it looks like: retry, passed_back, copy, too_many.
     pub looks_like: String,
@@ -231,19 +232,25 @@ pub struct NoteBody {
 }
 
 impl ConflictBody {
-    /// With names of gates and local times from the event's rules.
+    /// With names of gates and local times from the event's rules; in all languages.
     pub fn new(row: ConflictRow, policy: &shared::policy::Policy) -> Self {
-        let gate = |gate: GateId| policy.gate(gate).map_or_else(|| format!("gate {gate}"), |gate| gate.name.clone());
         let time = |ms| local_time(ms, &policy.time_zone);
-        let text = row.story.tell(gate, time);
         // A name is kept together whatever its script (Unicode isolates).
         let name = |gate: GateId| policy.gate(gate).map(|gate| format!("\u{2068}{}\u{2069}", gate.name));
         let told = in_all_languages(&row.story, name, time);
+        Self { told, ..Self::in_english(row, policy) }
+    }
+
+    /// The same in English only, which takes far less time.
+    pub fn in_english(row: ConflictRow, policy: &shared::policy::Policy) -> Self {
+        let gate = |gate: GateId| policy.gate(gate).map_or_else(|| format!("gate {gate}"), |gate| gate.name.clone());
+        let time = |ms| local_time(ms, &policy.time_zone);
+        let text = row.story.tell(gate, time);
         Self {
             id: row.entry,
             ticket: row.story.ticket,
             text,
-            told,
+            told: BTreeMap::new(),
             looks_like: serde_json::to_value(row.story.looks_like)
                 .ok()
                 .and_then(|value| value.as_str().map(str::to_owned))

@@ -27,6 +27,8 @@ pub struct ConflictsQuery {
     /// Only of this ticket.
     #[param(value_type = Option<String>)]
     ticket: Option<TicketKey>,
+    /// Each story in every language there is, besides English: member `told`.
+    languages: Option<bool>,
     /// Behind so many.
     offset: Option<u32>,
     /// At most so many: 1 to 1000 [100].
@@ -66,6 +68,7 @@ pub async fn list_conflicts(
     let limit = usize::try_from(limit).map_err(ApiError::internal)?;
     let more = rows.len() > limit;
     rows.truncate(limit);
-    let conflicts = rows.into_iter().map(|row| ConflictBody::new(row, &event.policy)).collect();
+    let body = if query.languages == Some(true) { ConflictBody::new } else { ConflictBody::in_english };
+    let conflicts = rows.into_iter().map(|row| body(row, &event.policy)).collect();
     Ok(axum::Json(ConflictPage { conflicts, more }))
 }

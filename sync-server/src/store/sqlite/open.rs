@@ -30,6 +30,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/sync-server/0006_session_places.sql"),
     include_str!("../../../../migrations/sync-server/0007_alarms.sql"),
     include_str!("../../../../migrations/sync-server/0008_retired_numbers.sql"),
+    include_str!("../../../../migrations/sync-server/0009_blocks.sql"),
 ];
 
 /// Highest schema this program knows.

@@ -6,7 +6,7 @@ use shared::ids::EntryId;
 use shared::merge::{Item, Label, TicketFold, fold};
 
 use super::ledger::{Group, Ledger};
-use super::rows::{COLUMNS, LoggedRow, prefix};
+use super::rows::{COLUMNS, LoggedRow, row_of};
 use crate::projection::Account;
 use crate::store::StoreError;
 use crate::store::sqlite::Column;
@@ -14,13 +14,13 @@ use crate::store::sqlite::Column;
 impl Ledger<'_> {
     /// The entry with this id in this organization, unless it is a stray.
     fn find(&self, id: EntryId) -> Result<Option<LoggedRow>, StoreError> {
+        let Some(row) = row_of(self.tx, &id)? else { return Ok(None) };
         let sql = format!(
             "SELECT {COLUMNS} FROM entries e JOIN feeds f ON f.id = e.feed JOIN scanners s ON s.id = f.scanner \
-             WHERE e.prefix = :prefix AND e.entry_id = :id AND s.organization = :organization"
+             WHERE e.id = ?1 AND s.organization = ?2"
         );
         let mut query = self.tx.prepare_cached(&sql)?;
-        let params = named_params! { ":prefix": prefix(&id), ":id": id.0, ":organization": self.organization };
-        query.query_row(params, |row| Ok(LoggedRow::read(row))).optional()?.transpose()
+        query.query_row((row, self.organization), |row| Ok(LoggedRow::read(row))).optional()?.transpose()
     }
 
     /// The group an entry belongs to: an undo belongs to what it leads to (`shared::merge::reference::group_of`).
@@ -40,14 +40,14 @@ impl Ledger<'_> {
     fn root_of(&self, target: EntryId) -> Result<EntryId, StoreError> {
         let mut statement = self.tx.prepare_cached(include_str!("sql/undo_root.sql"))?;
         let mut root = target;
-        loop {
-            let params = named_params! { ":prefix": prefix(&root), ":id": root.0, ":organization": self.organization };
-            let next = statement.query_row(params, |row| Ok(row.id("root"))).optional()?.transpose()?;
-            match next {
+        while let Some(entry) = row_of(self.tx, &root)? {
+            let params = named_params! { ":entry": entry, ":organization": self.organization };
+            match statement.query_row(params, |row| Ok(row.id("root"))).optional()?.transpose()? {
                 Some(next) => root = next,
-                None => return Ok(root),
+                None => break,
             }
         }
+        Ok(root)
     }
 
     /// A new entry (or one that was a stray until now) joins its group; undos that waited for it come along.

@@ -6,14 +6,14 @@ use rusqlite::{Row, Transaction};
 use shared::entry::Entry;
 use shared::ids::{EntryId, FeedId};
 use shared::manifest::Cut;
-use shared::merge::{ChainMember, Standing, standings};
+use shared::merge::{ChainMember, Label, Standing, standings};
 use shared::time::{FeedClock, Interval, Moment, Placed, Sample, Window, intervals};
 
 use super::ingest::{feed_by_row, feeds_of};
 use super::ledger::Ledger;
 use super::place::FeedRow;
 use super::rows::{COLUMNS, LoggedRow, boot_from_number, interval};
-use crate::projection::{standing_from_number, standing_number};
+use crate::projection::{Account, standing_from_number, standing_number};
 use crate::store::StoreError;
 use crate::store::sqlite::Column;
 
@@ -98,14 +98,24 @@ pub(super) fn rejudge_row(
     time: Interval,
 ) -> Result<(), StoreError> {
     if let Some(old) = row.account() {
-        let new = crate::projection::Account { time, standing, ..old };
+        let new = Account { time, standing, ..old };
         ledger.turn(row, &new);
-        let group = ledger.group_of(row.id, row.ticket, &row.entry)?;
-        ledger.mark(group);
+        if standing != row.standing || !redate_alone(ledger, row, &new)? {
+            let group = ledger.group_of(row.id, row.ticket, &row.entry)?;
+            ledger.mark(group);
+        }
     }
     let mut update = ledger.tx.prepare_cached(include_str!("sql/entry_judge.sql"))?;
     update.execute((row.id, standing_number(standing), time.lo, time.at, time.hi, time.uncertain))?;
     Ok(())
+}
+
+/// Whether an admission at another time changes nothing but the time of its ticket's last one, which is noted: so it is where
+/// nothing else was logged for the ticket, as with most. No label depends on when it was.
+fn redate_alone(ledger: &Ledger<'_>, row: &LoggedRow, new: &Account) -> Result<bool, StoreError> {
+    let Some(ticket) = row.ticket.filter(|_| new.label == Label::Ok) else { return Ok(false) };
+    let mut redate = ledger.tx.prepare_cached(include_str!("sql/ticket_redate.sql"))?;
+    Ok(redate.execute((ticket, row.id, new.time.at))? > 0)
 }
 
 /// One entry of a feed, without what it says.

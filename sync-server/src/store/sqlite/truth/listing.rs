@@ -8,7 +8,7 @@ use shared::merge::Label;
 
 use super::doors::raise;
 use super::picture::seen;
-use super::rows::interval;
+use super::rows::{interval, row_of};
 use crate::people::{Actor, Viewer};
 use crate::projection::standing_from_number;
 use crate::store::StoreError;
@@ -136,17 +136,16 @@ pub(super) fn acknowledge(
 ) -> Result<Acknowledge, StoreError> {
     let door = seen(tx, viewer, event)?.and_then(|seen| seen.door);
     let Some(door) = door else { return Ok(Acknowledge::NotFound) };
+    let Some(row) = row_of(tx, &entry)? else { return Ok(Acknowledge::NotFound) };
     let written = tx.prepare_cached(include_str!("sql/conflict_note.sql"))?.execute(named_params! {
-        ":door": door, ":prefix": super::rows::prefix(&entry), ":entry": entry.0, ":note": note, ":actor": actor.name,
-        ":at": actor.at,
+        ":door": door, ":entry": row, ":note": note, ":actor": actor.name, ":at": actor.at,
     })?;
     if written == 0 {
         return Ok(Acknowledge::NotFound);
     }
     raise(tx, door)?;
-    tx.prepare_cached(include_str!("sql/conflict_noted.sql"))?.execute(named_params! {
-        ":door": door, ":prefix": super::rows::prefix(&entry), ":entry": entry.0,
-    })?;
+    let mut noted = tx.prepare_cached(include_str!("sql/conflict_noted.sql"))?;
+    noted.execute(named_params! { ":door": door, ":entry": row })?;
     audit::note(tx, actor, "conflict.note", Some(&entry), Some(&json!({ "event": event, "note": note })))?;
     Ok(Acknowledge::Done)
 }

@@ -8,7 +8,7 @@ use shared::time::Interval;
 
 use super::doors::door_id;
 use super::ledger::Ledger;
-use super::rows::{LoggedRow, boot_number, prefix};
+use super::rows::{LoggedRow, boot_number, prefix, row_of};
 use crate::ingest::Arrival;
 use crate::projection::{Account, disown, standing_number};
 use crate::store::StoreError;
@@ -124,10 +124,19 @@ fn number(seq: u64) -> Result<i64, StoreError> {
     i64::try_from(seq).map_err(|_| StoreError::Impossible("entries.seq"))
 }
 
-/// Whether this very entry is kept at this place; found by its id, however many stand there.
+/// Whether this very entry is kept at this place. Two or more stand there only in a forked feed; then it is found by its id,
+/// as somebody may have put thousands there.
 fn is_held(tx: &Transaction<'_>, feed: i64, seq: i64, id: EntryId) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM entries WHERE prefix = ?1 AND entry_id = ?2 AND feed = ?3 AND seq = ?4";
-    Ok(tx.prepare_cached(sql)?.exists((prefix(&id), id.0, feed, seq))?)
+    let sql = "SELECT entry_id FROM entries WHERE feed = ?1 AND seq = ?2 ORDER BY branch LIMIT 2";
+    let mut query = tx.prepare_cached(sql)?;
+    let first: Vec<EntryId> =
+        query.query_map((feed, seq), |row| Ok(EntryId(row.get(0)?)))?.collect::<Result<_, _>>()?;
+    if first.contains(&id) || first.len() < 2 {
+        return Ok(first.contains(&id));
+    }
+    let Some(row) = row_of(tx, &id)? else { return Ok(false) };
+    let sql = "SELECT 1 FROM entries WHERE id = ?1 AND feed = ?2 AND seq = ?3";
+    Ok(tx.prepare_cached(sql)?.exists((row, feed, seq))?)
 }
 
 /// The number of the next entry at a place: 0 for the first.

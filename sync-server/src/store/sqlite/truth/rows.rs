@@ -1,8 +1,8 @@
 //! Rows of the log as values.
 
-use rusqlite::Row;
+use rusqlite::{OptionalExtension, Row, Transaction, named_params};
 use shared::entry::Entry;
-use shared::ids::BootId;
+use shared::ids::{BootId, EntryId};
 use shared::merge::{Label, Standing};
 use shared::time::Interval;
 
@@ -72,8 +72,15 @@ pub(in crate::store::sqlite) fn boot_from_number(number: i64) -> BootId {
     BootId(number.to_be_bytes())
 }
 
+/// The row of the entry with this id, in whatever organization.
+pub(in crate::store::sqlite) fn row_of(tx: &Transaction<'_>, id: &EntryId) -> Result<Option<i64>, StoreError> {
+    let mut query = tx.prepare_cached(include_str!("sql/entry_find.sql"))?;
+    let params = named_params! { ":prefix": prefix(id), ":id": id.0 };
+    Ok(query.query_row(params, |row| row.get(0)).optional()?)
+}
+
 /// First four bytes of an id as a number.
-pub(in crate::store::sqlite) fn prefix(id: &shared::ids::EntryId) -> i64 {
+pub(in crate::store::sqlite) fn prefix(id: &EntryId) -> i64 {
     let [a, b, c, d, ..] = id.0;
     i64::from(u32::from_be_bytes([a, b, c, d]))
 }

@@ -1,8 +1,7 @@
 SELECT u.root
-FROM entries e
-JOIN undos u ON u.entry = e.id
+FROM undos u
+JOIN entries e ON e.id = u.entry
 JOIN feeds f ON f.id = e.feed
 JOIN scanners s ON s.id = f.scanner
-WHERE e.prefix = :prefix
-  AND e.entry_id = :id
+WHERE u.entry = :entry
   AND s.organization = :organization
