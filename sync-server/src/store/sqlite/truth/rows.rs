@@ -84,3 +84,63 @@ pub(in crate::store::sqlite) fn prefix(id: &EntryId) -> i64 {
     let [a, b, c, d, ..] = id.0;
     i64::from(u32::from_be_bytes([a, b, c, d]))
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::{Connection, params};
+
+    use super::*;
+
+    const INSERT: &str = "INSERT INTO entries (id, feed, seq, entry_id, prefix, kind, boot, mono, wall, standing, lo, at, hi, \
+                          uncertain, label, received, bytes) VALUES (?1, 1, ?1, ?2, ?3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, x'')";
+
+    fn id(first: u8, last: u8) -> EntryId {
+        let mut bytes = [first; 32];
+        bytes[31] = last;
+        EntryId(bytes)
+    }
+
+    /// A log in which nothing but ids matters.
+    fn log(rows: &[(i64, EntryId)]) -> (tempfile::TempDir, Connection) {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = crate::store::sqlite::open::open_writer(&folder.path().join("server.db")).unwrap();
+        connection.pragma_update(None, "foreign_keys", false).unwrap();
+        for (row, id) in rows {
+            connection.execute(INSERT, params![row, id.0, prefix(id)]).unwrap();
+        }
+        (folder, connection)
+    }
+
+    #[test]
+    fn an_entry_is_found_in_whichever_block_it_lies() {
+        let rows = [(1, id(1, 1)), (65_535, id(2, 1)), (65_536, id(1, 2)), (65_537, id(3, 1)), (400_000, id(1, 3))];
+        let (_folder, mut connection) = log(&rows);
+        let tx = connection.transaction().unwrap();
+        for (row, id) in rows {
+            assert_eq!(row_of(&tx, &id).unwrap(), Some(row), "{id}");
+        }
+        assert_eq!(row_of(&tx, &id(1, 9)).unwrap(), None, "another with the same first bytes");
+        assert_eq!(row_of(&tx, &id(7, 7)).unwrap(), None);
+    }
+
+    #[test]
+    fn nothing_is_found_where_nothing_was_logged() {
+        let (_folder, mut connection) = log(&[]);
+        let tx = connection.transaction().unwrap();
+        assert_eq!(row_of(&tx, &id(1, 1)).unwrap(), None);
+    }
+
+    #[test]
+    fn no_block_is_read_from_end_to_end() {
+        let (_folder, connection) = log(&[]);
+        let sql = format!("EXPLAIN QUERY PLAN {}", include_str!("sql/entry_find.sql"));
+        let mut plan = connection.prepare(&sql).unwrap();
+        let lines: Vec<String> = plan
+            .query_map(named_params! { ":prefix": 0, ":id": [0_u8; 32] }, |row| row.get("detail"))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        assert!(lines.iter().any(|line| line.contains("entries_by_block (<expr>=? AND prefix=?)")), "{lines:?}");
+        assert!(!lines.iter().any(|line| line.contains("SCAN e")), "{lines:?}");
+    }
+}
