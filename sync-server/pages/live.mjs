@@ -2,6 +2,7 @@
 
 import * as alarms from "./alarms.mjs";
 import * as conflicts from "./conflicts.mjs";
+import * as counts from "./counts.mjs";
 import * as course from "./course.mjs";
 import * as inside from "./inside.mjs";
 import { $, ask, facts, now, say, second, span, text } from "./page.mjs";
@@ -50,10 +51,12 @@ watch(facts.id, {
     alarms.draw(state);
     scanners.draw(state);
     conflicts.count(state);
+    counts.known(state);
     age();
   },
   course(next) {
     course.show(next);
+    counts.draw(next);
     inside.drawAges(state);
     inside.drawCourse(next);
     scanners.draw(state);

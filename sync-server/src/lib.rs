@@ -17,6 +17,7 @@ pub mod ingest;
 pub mod invalid;
 pub mod keys;
 pub mod live;
+pub mod office;
 pub mod people;
 pub mod program;
 pub mod projection;

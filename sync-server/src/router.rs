@@ -131,6 +131,7 @@ fn live() -> OpenApiRouter<AppState> {
         .routes(routes!(truth::acknowledge::note_conflict))
         .routes(routes!(events::alarms::get_alarms, events::alarms::set_alarms))
         .routes(routes!(events::alarms::acknowledge_alarm))
+        .routes(routes!(truth::counts::list_counts, truth::counts::add_count))
         .routes(routes!(truth::entries::list_entries))
         .routes(routes!(truth::digest::get_state_digest))
         .routes(routes!(truth::export::export_csv))

@@ -12,6 +12,7 @@ use crate::device::holds::Holds;
 use crate::device::shown::Shown;
 use crate::http::limits::Limits;
 use crate::live::Hub;
+use crate::office::Run;
 use crate::people::setup::Setup;
 use crate::store::Store;
 use crate::tickets::staged::Uploads;
@@ -36,6 +37,8 @@ pub struct Parts {
     pub shown: Shown,
     /// Ticket lists that were sent and are not imported yet.
     pub uploads: Arc<Uploads>,
+    /// This run, as its hand counts name it.
+    pub office: Run,
     /// Dashboards that watch.
     pub hub: Hub,
     /// Rate limits and places.
@@ -75,6 +78,7 @@ impl AppState {
             entropy,
             shown: Shown::default(),
             uploads: Arc::default(),
+            office: Run::default(),
             hub: Hub::default(),
             limits: Limits::default(),
             public_url,

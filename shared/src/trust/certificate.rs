@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{KeyRole, Trust, TrustError};
 use crate::cose::{Domain, EnvelopeError, VerifyingKey};
+use crate::hash::{hash, truncated};
 use crate::ids::{EventId, GateId, OrganizationId, ScannerId};
 use crate::number::encode_as_number;
 
@@ -35,6 +36,12 @@ impl ScannerRole {
 }
 
 encode_as_number!(ScannerRole);
+
+/// The id under which a server counts people of an event by hand, with this key: in a feed like a scanner's. Scanners get
+/// random ids, so whoever has such a one is an office and stands at no door.
+pub fn office_id(event: EventId, public: &[u8; 32]) -> ScannerId {
+    ScannerId(truncated(hash("turnstone/v1/office", &[event.as_bytes(), public])))
+}
 
 /// The server's word that a public key is a scanner of the organization.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -90,6 +97,11 @@ impl Certificate {
     /// Whether `at_ms` is within its validity.
     pub fn is_valid_at(&self, at_ms: i64) -> bool {
         self.not_before <= at_ms && at_ms <= self.not_after
+    }
+
+    /// Whether it is a server's own, for counting by hand, and no scanner's.
+    pub fn is_office(&self) -> bool {
+        matches!(self.events.as_slice(), [event] if office_id(*event, &self.public) == self.scanner)
     }
 
     /// The scanner's key as a curve point.

@@ -10,7 +10,7 @@ use crate::hash::{hash, truncated};
 use crate::ids::{EventId, Fingerprint, KeyId, OrganizationId};
 use crate::number::encode_as_number;
 
-pub use certificate::{Certificate, ScannerRole};
+pub use certificate::{Certificate, ScannerRole, office_id};
 
 /// What a signing key may sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

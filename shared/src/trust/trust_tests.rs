@@ -57,6 +57,7 @@ fn a_key_signs_only_in_its_role_and_validity() {
     };
     let good = sign_object(Domain::Certificate, &signer, &certificate);
     assert_eq!(Certificate::open(&good, &trust()).unwrap(), certificate);
+    assert!(!certificate.is_office());
     certificate.not_before = 2000;
     let late = sign_object(Domain::Certificate, &signer, &certificate);
     assert_eq!(Certificate::open(&late, &trust()), Err(TrustError::WrongRole(key_id(&signer.verifying_key()))));
@@ -187,4 +188,28 @@ fn a_scanner_role_of_a_later_version_has_the_least_rights() {
         assert_eq!(cose::decode_all::<ScannerRole>(&cose::encode(&number)), Some(role), "{number}");
     }
     assert_eq!((ScannerRole::Scan.number(), ScannerRole::Supervisor.number()), (1, 2));
+}
+
+#[test]
+fn an_office_is_known_by_its_id_for_its_one_event_and_its_key() {
+    let (event, public) = (EventId([4; 16]), SigningKey::from_bytes(&[3; 32]).verifying_key().to_bytes());
+    let office = Certificate {
+        scanner: office_id(event, &public),
+        public,
+        organization: OrganizationId([9; 16]),
+        events: vec![event],
+        gate: None,
+        role: ScannerRole::Scan,
+        not_before: 0,
+        not_after: 1,
+        name: "Office".into(),
+        serial: 1,
+    };
+    assert!(office.is_office());
+    // Made by another program from the text of PROTOCOL.md.
+    assert_eq!(office.scanner.to_string(), "6d962fdbb7919d270b7f53fabe4c0148");
+    assert!(!Certificate { events: vec![EventId([5; 16])], ..office.clone() }.is_office());
+    assert!(!Certificate { events: vec![event, EventId([5; 16])], ..office.clone() }.is_office());
+    assert!(!Certificate { public: [7; 32], ..office.clone() }.is_office());
+    assert!(!Certificate { scanner: ScannerId([1; 16]), ..office }.is_office());
 }

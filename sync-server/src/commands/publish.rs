@@ -28,7 +28,7 @@ pub async fn run(context: &Context, args: PublishArgs) -> Result<Report, Command
     let event = select::event(&store, &organization, &args.event).await?;
     let actor = context.actor(organization.id);
     let after_restore = if args.force_after_restore { AfterRestore::Force } else { AfterRestore::Wait };
-    match publish(&store, &*context.clock, actor, event.id, true, after_restore).await? {
+    match publish(&store, &*context.clock, &*context.entropy, actor, event.id, true, after_restore).await? {
         Publish::Published(made) => {
             let text = format!(
                 "version {} with {} tickets ({} changed) is in force until {}",

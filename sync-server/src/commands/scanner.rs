@@ -255,7 +255,16 @@ async fn revoke(context: &Context, wanted: &str, organization: Option<&str>) -> 
         return Err(CommandError::refused(format!("the scanner was not revoked: {}", outcome.reason())));
     };
     for event in &scanner.events {
-        publish(&store, &*context.clock, context.actor(organization.id), *event, false, AfterRestore::Wait).await?;
+        publish(
+            &store,
+            &*context.clock,
+            &*context.entropy,
+            context.actor(organization.id),
+            *event,
+            false,
+            AfterRestore::Wait,
+        )
+        .await?;
     }
     let cuts: Vec<_> = scanner.feeds.iter().map(|feed| json!({ "feed": feed.feed, "cut": feed.cut })).collect();
     let text = format!(

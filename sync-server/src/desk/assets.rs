@@ -28,6 +28,7 @@ const ASSETS: &[(&str, &str, &str)] = &[
     script!("alarms.mjs"),
     script!("chart.mjs"),
     script!("conflicts.mjs"),
+    script!("counts.mjs"),
     script!("course.mjs"),
     script!("enrol.mjs"),
     script!("import.mjs"),

@@ -32,7 +32,18 @@ const AREAS: &[(&str, &[&str])] = &[
     ("session", &["session.open", "session.close", "session.revoke"]),
     ("organization", &["organization.found", "organization.rename"]),
     ("user", &["user.add", "user.change", "user.remove"]),
-    ("event", &["event.create", "event.change", "event.alarms", "event.archive", "event.publish", "event.refill"]),
+    (
+        "event",
+        &[
+            "event.create",
+            "event.change",
+            "event.alarms",
+            "event.archive",
+            "event.publish",
+            "event.refill",
+            "event.count",
+        ],
+    ),
     ("tickets", &["tickets.add", "tickets.print"]),
     ("ticket", &["ticket.edit", "ticket.block", "ticket.unblock", "ticket.cancel", "ticket.reissue", "ticket.paid"]),
     (

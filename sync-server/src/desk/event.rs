@@ -8,6 +8,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use shared::ids::{EventId, GateId};
 
+use super::counts::Counting;
 use super::frame::{EventHead, Frame, Place, Tab};
 use super::problem::rendered;
 use super::reader::Visitor;
@@ -56,6 +57,9 @@ pub(super) const SCRIPT_TEXTS: &[&str] = &[
     "conflicts-count",
     "conflicts-new",
     "conflicts-older",
+    "count-office",
+    "count-unsure",
+    "count-void",
     "fill",
     "fill-danger",
     "fill-ok",
@@ -138,6 +142,7 @@ struct LivePage {
     frame: Frame,
     event: EventHead,
     wall: bool,
+    counting: Counting,
     facts: Facts,
     texts: BTreeMap<&'static str, String>,
 }
@@ -162,6 +167,7 @@ pub(super) async fn page(
         Err(error) => return visitor.problem(error),
     };
     let head = EventHead::of(&visitor, &event, Tab::Live);
+    let counting = Counting::new(&state, visitor.language, &event);
     let inner = event.policy.gates.iter().filter(|gate| gate.from.is_some());
     let facts = Facts {
         id: event.id,
@@ -173,5 +179,5 @@ pub(super) async fn page(
     };
     let (language, frame) = (visitor.language, visitor.frame(Place::Events));
     let texts = language.for_scripts(SCRIPT_TEXTS);
-    rendered(&LivePage { language, frame, event: head, wall: look.wall.is_some(), facts, texts })
+    rendered(&LivePage { language, frame, event: head, wall: look.wall.is_some(), counting, facts, texts })
 }

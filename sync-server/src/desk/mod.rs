@@ -9,6 +9,7 @@ mod account;
 mod assets;
 mod audit;
 mod confirm;
+mod counts;
 mod curve;
 mod event;
 mod events;
@@ -67,12 +68,16 @@ fn pages() -> Pages {
         .deed("/sign-out", sign_in::sign_out)
         .page("/events", events::page)
         .page("/events/{id}", event::page)
+        .form("/events/{id}/counts", counts::show, counts::act)
         .page("/events/{id}/report", report::page)
         .page("/enrol", problem::enrol)
         .page("/assets/{name}", assets::asset);
     let pages = rules::pages(people::pages(account::pages(pages)));
     scanners::pages(tickets::pages(pages)).page("/audit", audit::page)
 }
+
+#[cfg(test)]
+mod counts_tests;
 
 #[cfg(test)]
 mod kept_tests;

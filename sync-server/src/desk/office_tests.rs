@@ -7,9 +7,9 @@ use shared::ids::EventId;
 
 use crate::testing::{Answer, Person, TestApp};
 
-const HOSTILE: &str = "\"><img src=x onerror=alert(1)>\u{202e}</script>";
+pub(super) const HOSTILE: &str = "\"><img src=x onerror=alert(1)>\u{202e}</script>";
 
-fn text(answer: &Answer) -> String {
+pub(super) fn text(answer: &Answer) -> String {
     String::from_utf8(answer.bytes.clone()).unwrap()
 }
 
@@ -24,7 +24,7 @@ async fn send(app: &TestApp, who: &Person, path: &str, kind: &str, body: impl In
     app.send(request.body(body.into()).unwrap()).await
 }
 
-async fn fill(app: &TestApp, who: &Person, path: &str, fields: &[(&str, &str)]) -> Answer {
+pub(super) async fn fill(app: &TestApp, who: &Person, path: &str, fields: &[(&str, &str)]) -> Answer {
     let mut body = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in fields {
         body.append_pair(name, value);
@@ -33,7 +33,7 @@ async fn fill(app: &TestApp, who: &Person, path: &str, fields: &[(&str, &str)]) 
 }
 
 /// Where an answer leads.
-fn leads_to(answer: &Answer) -> String {
+pub(super) fn leads_to(answer: &Answer) -> String {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", text(answer));
     answer.headers[header::LOCATION].to_str().unwrap().to_owned()
 }

@@ -219,6 +219,7 @@ mod tests {
         let modules = [
             include_str!("../../pages/alarms.mjs"),
             include_str!("../../pages/conflicts.mjs"),
+            include_str!("../../pages/counts.mjs"),
             include_str!("../../pages/course.mjs"),
             include_str!("../../pages/inside.mjs"),
             include_str!("../../pages/live.mjs"),

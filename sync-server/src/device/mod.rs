@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 
 pub use api::DeviceApi;
 pub use authority::Authority;
+pub(crate) use calls::exchange::spread;
 pub use refusal::DeviceRefusal;
 pub use scanner::{
     Device, FeedState, MAX_EVENTS, MAX_NAME_CHARS, NewCut, NewScanner, Presence, SILENT_AFTER_MS, Scanner,

@@ -46,7 +46,7 @@ async fn one(state: &AppState, due: Due) {
         address: None,
         at: state.now_ms(),
     };
-    match publish(&*state.store, &*state.clock, actor, due.event, false, AfterRestore::Wait).await {
+    match publish(&*state.store, &*state.clock, &*state.entropy, actor, due.event, false, AfterRestore::Wait).await {
         Ok(Publish::Published(made)) => {
             tracing::info!(event = %due.event, version = made.version, changed = made.changed, "manifest published");
             state.hub.changed(due.organization, due.event);

@@ -7,11 +7,11 @@ pub mod auto;
 pub mod draft;
 pub mod merge;
 
-use shared::clock::Clock;
+use shared::clock::{Clock, Entropy};
 use shared::ids::EventId;
 use shared::manifest::{Header, digest, next_version};
 
-use crate::keys::KeyUse;
+use crate::keys::{KeyUse, Seed};
 use crate::people::Actor;
 use crate::store::manifest::{AfterRestore, Begin, Finish, Hold, Publication};
 use crate::store::{Store, StoreError};
@@ -63,13 +63,15 @@ pub fn expiry(ends: i64, now: i64) -> i64 {
 pub async fn publish(
     store: &dyn Store,
     clock: &dyn Clock,
+    entropy: &dyn Entropy,
     actor: Actor,
     event: EventId,
     noted: bool,
     after_restore: AfterRestore,
 ) -> Result<Publish, StoreError> {
     for _ in 0..ATTEMPTS {
-        let begun = store.begin_publication(actor.organization, event, after_restore, clock.wall_ms()).await?;
+        let office = Seed::generate(entropy);
+        let begun = store.begin_publication(actor.organization, event, after_restore, office, clock.wall_ms()).await?;
         let basis = match begun {
             Begin::Ready(basis) => *basis,
             Begin::NotFound => return Ok(Publish::NotFound),

@@ -8,6 +8,7 @@ use shared::manifest::{Header, ManifestError, Revocation};
 use shared::policy::Policy;
 
 use super::StoreError;
+use crate::keys::Seed;
 use crate::people::Actor;
 use crate::publish::auto::Due;
 use crate::publish::draft::{Draft, Records};
@@ -159,12 +160,14 @@ pub trait ManifestStore {
     /// Events with changes that are not published, and those whose manifest has passed half of its time.
     async fn due_publications(&self, now: i64) -> Result<Vec<Due>, StoreError>;
 
-    /// Takes up everything that changed since the last manifest, unless the event is held back.
+    /// Takes up everything that changed since the last manifest, unless the event is held back. `office` is the key of the
+    /// event's office, should it have none yet.
     async fn begin_publication(
         &self,
         organization: OrganizationId,
         event: EventId,
         after_restore: AfterRestore,
+        office: Seed,
         now: i64,
     ) -> Result<Begin, StoreError>;
 

@@ -9,6 +9,7 @@ pub mod device;
 pub mod events;
 pub mod keys;
 pub mod manifest;
+pub mod office;
 pub mod people;
 pub mod sqlite;
 pub mod tickets;
@@ -19,6 +20,7 @@ pub use device::DeviceStore;
 pub use events::EventStore;
 pub use keys::KeyStore;
 pub use manifest::ManifestStore;
+pub use office::OfficeStore;
 pub use people::PeopleStore;
 pub use sqlite::{SqliteStore, StoreError};
 pub use tickets::TicketStore;
@@ -35,6 +37,7 @@ pub trait Store:
     + ManifestStore
     + TruthStore
     + AlarmStore
+    + OfficeStore
     + Send
     + Sync
     + 'static

@@ -11,6 +11,7 @@ use shared::policy::Policy;
 use shared::time::Interval;
 
 use super::StoreError;
+use super::office::CountRow;
 use crate::device::Scanner;
 use crate::live::alarm::{Alarm, Thresholds};
 use crate::people::{Actor, Viewer};
@@ -89,6 +90,8 @@ pub struct Evening {
     pub paces: Vec<Pace>,
     /// … within so many ms.
     pub window_ms: i64,
+    /// Counted by hand lately, the last to arrive first.
+    pub counts: Vec<CountRow>,
 }
 
 /// Tickets of one product.

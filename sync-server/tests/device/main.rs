@@ -12,6 +12,7 @@ mod hostile;
 mod ingest;
 mod live;
 mod manifests;
+mod office;
 mod random;
 mod refill;
 mod restored;

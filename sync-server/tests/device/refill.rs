@@ -19,7 +19,7 @@ pub(crate) async fn download(hall: &Hall, gadget: &Gadget) -> (Vec<u8>, Vec<Buck
 }
 
 /// A new server in an empty folder with the keys of the old one.
-async fn from_keys_alone(hall: Hall) -> Hall {
+pub(crate) async fn from_keys_alone(hall: Hall) -> Hall {
     let actor = sync_server::people::Actor::command_line(hall.admin.organization, 0);
     let export = hall.server.state().store.export_keys(actor).await.unwrap().unwrap();
     let users = hall.server.state().store.users(hall.admin.organization).await.unwrap();

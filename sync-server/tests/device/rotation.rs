@@ -112,5 +112,7 @@ async fn what_a_withdrawn_key_signed_opens_nothing() {
     let header: shared::manifest::Header = shared::cose::peek(&header).unwrap();
     let known: Vec<_> =
         header.certificates.iter().filter_map(|bytes| Certificate::open(bytes, &north.trust).ok()).collect();
+    let (offices, known): (Vec<_>, Vec<_>) = known.iter().partition(|one| one.is_office());
     assert_eq!(known.iter().map(|one| one.scanner).collect::<Vec<_>>(), vec![north.id]);
+    assert_eq!(offices.len(), 1, "its key is here: it is certified anew like those that were invited");
 }

@@ -197,3 +197,32 @@ report-count = Wie oft
 report-latest = Zuletzt
 report-list = Geltende Ticketliste: v{ $version }
 report-digest = Prüfsumme über alles, was die Scanner aufgezeichnet haben (gleiche Summe heißt gleicher Stand):
+
+## Von Hand gezählt
+
+counts-title = Von Hand gezählt
+counts-hint = Menschen ohne Ticket, etwa Crew, Gästeliste oder Presse. Nichts wird gelöscht: Wer sich verzählt hat, zählt in die andere Richtung.
+counts-list = Zuletzt gezählt
+counts-none = Von Hand wurde noch niemand gezählt.
+counts-all = Alles von Hand Gezählte
+counts-cut = Die letzten { $n }; im Export steht alles.
+count-at = Wann
+count-people = Personen
+count-gate = Eingang
+count-gate-into = { $gate } (nach { $zone })
+count-reason = Grund
+count-reason-crew = Crew
+count-reason-guests = Gästeliste
+count-reason-press = Presse
+count-reason-correction = Korrektur
+count-who = Wer
+count-office = Büro
+count-void = zählt nicht
+count-in = + Hinein zählen
+count-out = − Hinaus zählen
+count-unsure = Es kam keine Antwort. Drücken Sie noch einmal: Dieselbe Zählung zählt nicht doppelt.
+done-count-in = { $n } hinein gezählt.
+done-count-out = { $n } hinaus gezählt.
+fault-people = Bitte eine ganze Zahl von 1 bis { $limit } angeben.
+fault-no_gate = Bitte einen Eingang wählen; diesen gibt es nicht (mehr).
+refused-request_used = Dieses Formular wurde schon einmal mit anderem Inhalt gesendet, und das zählt. Sehen Sie in der Liste nach; soll auch dies zählen, senden Sie es noch einmal.

@@ -198,3 +198,32 @@ report-count = How often
 report-latest = Last
 report-list = Ticket list in force: v{ $version }
 report-digest = Digest of everything the scanners logged (equal digests mean equal states):
+
+## Counted by hand
+
+counts-title = Counted by hand
+counts-hint = People without a ticket, such as crew, guest list or press. Nothing is deleted: whoever counted wrongly counts the other way.
+counts-list = Counted lately
+counts-none = Nobody was counted by hand yet.
+counts-all = All hand counts
+counts-cut = The latest { $n }; the export has all of them.
+count-at = When
+count-people = People
+count-gate = Gate
+count-gate-into = { $gate } (into { $zone })
+count-reason = Reason
+count-reason-crew = Crew
+count-reason-guests = Guest list
+count-reason-press = Press
+count-reason-correction = Correction
+count-who = Who
+count-office = office
+count-void = not counted
+count-in = + Count in
+count-out = − Count out
+count-unsure = No answer came. Press once more: the same count is not counted twice.
+done-count-in = { $n } counted in.
+done-count-out = { $n } counted out.
+fault-people = Please give a whole number from 1 to { $limit }.
+fault-no_gate = Please choose a gate; this one is not there (any more).
+refused-request_used = This form was sent before with something else in it, and that counts. Look at the list; to count this as well, send it once more.

@@ -197,3 +197,32 @@ report-count = Cuántas veces
 report-latest = Último
 report-list = Lista de entradas en vigor: v{ $version }
 report-digest = Resumen criptográfico de todo lo que registraron los escáneres (igual resumen, igual estado):
+
+## Contado a mano
+
+counts-title = Contado a mano
+counts-hint = Personas sin entrada, como equipo, lista de invitados o prensa. No se borra nada: quien se equivoca cuenta en el otro sentido.
+counts-list = Contado últimamente
+counts-none = Todavía no se ha contado a nadie a mano.
+counts-all = Todo lo contado a mano
+counts-cut = Los últimos { $n }; la exportación los contiene todos.
+count-at = Cuándo
+count-people = Personas
+count-gate = Puerta
+count-gate-into = { $gate } (hacia { $zone })
+count-reason = Motivo
+count-reason-crew = Equipo
+count-reason-guests = Lista de invitados
+count-reason-press = Prensa
+count-reason-correction = Corrección
+count-who = Quién
+count-office = oficina
+count-void = no cuenta
+count-in = + Contar entrada
+count-out = − Contar salida
+count-unsure = No llegó respuesta. Pulse otra vez: el mismo recuento no se cuenta dos veces.
+done-count-in = { $n } contados de entrada.
+done-count-out = { $n } contados de salida.
+fault-people = Indique un número entero de 1 a { $limit }.
+fault-no_gate = Elija una puerta; esta no existe (o ya no).
+refused-request_used = Este formulario ya se envió con otro contenido, y aquello cuenta. Mire la lista; si esto también debe contar, envíelo otra vez.

@@ -106,6 +106,7 @@ impl Server {
             challenges: Challenges::new(&*self.entropy),
             shown: Shown::default(),
             uploads: Arc::default(),
+            office: sync_server::office::Run::default(),
             hub: Hub::default(),
             limits: Limits::unhurried(),
             public_url: "http://server.sim".parse()?,

@@ -63,7 +63,16 @@ pub async fn run(context: &Context, args: SeedArgs) -> Result<Report, CommandErr
     let event = make_event(context, &store, &organization, &policy).await?;
     let tickets = make_tickets(context, &store, &organization, event, &policy, args.tickets, &mut chance).await?;
     let mut crew = crew::enrol(context, &store, &organization, event, &policy, args.scanners).await?;
-    publish(&store, &*context.clock, context.actor(organization.id), event, false, AfterRestore::Wait).await?;
+    publish(
+        &store,
+        &*context.clock,
+        &*context.entropy,
+        context.actor(organization.id),
+        event,
+        false,
+        AfterRestore::Wait,
+    )
+    .await?;
     let until = context.now_ms() - LAST_SCAN_MS;
     let mut evening = Evening { event, policy: &policy, crew: &mut crew, chance: &mut chance, until };
     evening.happen(&tickets, args.scans);

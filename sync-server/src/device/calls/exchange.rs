@@ -10,6 +10,7 @@ use crate::device::api::DeviceApi;
 use crate::device::{Authority, Device, DeviceRefusal};
 use crate::http::ApiError;
 use crate::ingest::{Authenticated, Ingested, authenticate, signers_of};
+use crate::state::AppState;
 
 /// Most entries one exchange answers with, whatever was asked for.
 const MAX_ACCEPT: u32 = 4_000;
@@ -32,7 +33,7 @@ pub(in crate::device) async fn exchange(
     let shown = have.iter().map(|position| (position.feed, position.contiguous, position.id)).collect();
     let now = api.state.now_ms();
     let ingested = api.state.store.ingest(device.organization, checked.batches, shown, now).await?;
-    spread(api, device.organization, &ingested);
+    spread(&api.state, device.organization, &ingested);
     settle(api, device, &have, &ingested, now).await?;
     let exchange = api.state.store.lacking(device.organization, event, have, accept.min(MAX_ACCEPT)).await?;
     let ack = Ack { store: authority.store, at: api.state.now_ms(), feeds: ingested.acked };
@@ -92,14 +93,14 @@ async fn check(
     work.await.map_err(ApiError::internal)
 }
 
-/// Tells those who wait: holds end, dashboards change, numbers are counted.
-fn spread(api: &DeviceApi, organization: OrganizationId, ingested: &Ingested) {
-    let mono = api.mono_ms();
+/// Tells those who wait of what was stored: holds end, dashboards change, numbers are counted.
+pub(crate) fn spread(state: &AppState, organization: OrganizationId, ingested: &Ingested) {
+    let mono = state.mono_ms();
     for passed in &ingested.passed {
-        api.state.holds.release(passed.event, passed.ticket, passed.scanner, mono);
+        state.holds.release(passed.event, passed.ticket, passed.scanner, mono);
     }
     for event in &ingested.touched {
-        api.state.hub.changed(organization, *event);
+        state.hub.changed(organization, *event);
     }
     for feed in &ingested.forks {
         tracing::warn!(%feed, "a scanner signed two chains in one feed; it is marked as disputed");

@@ -4,6 +4,7 @@ use serde::Serialize;
 use shared::ids::{ProductId, ScannerId};
 use shared::occupancy::Occupancy;
 
+use crate::http::truth::counts::CountBody;
 use crate::live::course::{Course, course, latest};
 use crate::live::forecast::{Facts, Forecast, forecast};
 use crate::store::truth::{DoorPicture, Evening};
@@ -16,6 +17,8 @@ pub(crate) struct EveningBody {
     pub(crate) course: Course,
     pub(crate) products: Vec<ProductBody>,
     scanners: Vec<PaceBody>,
+    /// Counted by hand lately, the last to arrive first.
+    counts: Vec<CountBody>,
     /// Time (ms) over which the scanners' scans were counted.
     window: i64,
     #[serde(flatten)]
@@ -71,6 +74,7 @@ impl EveningBody {
             course: course(&evening.minutes, &evening.policy, now),
             products,
             scanners: evening.paces.iter().map(pace).collect(),
+            counts: evening.counts.iter().cloned().map(CountBody::from).collect(),
             window: evening.window_ms,
             forecast: forecast(&facts),
         }

@@ -84,6 +84,13 @@ async fn deeds(app: &TestApp, admin: &Person) -> Vec<Deed> {
             json!({ "warning": 70, "danger": 90 }),
             "event.alarms",
         ),
+        (
+            post.clone(),
+            "/events/{id}/counts",
+            format!("/events/{event}/counts"),
+            json!({ "request": "00".repeat(16), "gate": 1, "people": -3, "reason": "crew" }),
+            "event.count",
+        ),
         (post.clone(), "/events/{id}/publish", format!("/events/{event}/publish"), Value::Null, "event.publish"),
         (
             post.clone(),

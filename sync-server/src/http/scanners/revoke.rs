@@ -43,8 +43,16 @@ pub(super) async fn spread(state: &AppState, caller: &Admin, scanner: &Scanner) 
     }
     for event in &scanner.events {
         if revoked {
-            let published =
-                publish(&*state.store, &*state.clock, caller.actor(), *event, false, AfterRestore::Wait).await;
+            let published = publish(
+                &*state.store,
+                &*state.clock,
+                &*state.entropy,
+                caller.actor(),
+                *event,
+                false,
+                AfterRestore::Wait,
+            )
+            .await;
             if let Err(error) = published {
                 tracing::warn!(%event, %error, "the revocation is not in a manifest yet; it is tried again");
             }

@@ -3,6 +3,7 @@
 pub mod acknowledge;
 pub mod body;
 pub mod conflicts;
+pub mod counts;
 pub mod digest;
 pub mod entries;
 pub mod export;

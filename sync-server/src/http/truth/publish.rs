@@ -64,7 +64,7 @@ pub async fn publish_now(
     after_restore: AfterRestore,
 ) -> Result<Published, ApiError> {
     let conflict = |code, detail: &str| Err(ApiError::Conflict { code, detail: detail.into() });
-    match publish(&*state.store, &*state.clock, caller.actor(), id, true, after_restore).await? {
+    match publish(&*state.store, &*state.clock, &*state.entropy, caller.actor(), id, true, after_restore).await? {
         Publish::Published(made) => {
             state.hub.changed(caller.actor().organization, id);
             Ok(made)

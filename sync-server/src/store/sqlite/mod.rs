@@ -23,6 +23,7 @@ mod columns;
 mod device;
 mod manifest;
 mod numbers;
+mod office;
 mod policy;
 mod readers;
 mod restored;

@@ -31,6 +31,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/sync-server/0007_alarms.sql"),
     include_str!("../../../../migrations/sync-server/0008_retired_numbers.sql"),
     include_str!("../../../../migrations/sync-server/0009_blocks.sql"),
+    include_str!("../../../../migrations/sync-server/0010_office.sql"),
 ];
 
 /// Highest schema this program knows.

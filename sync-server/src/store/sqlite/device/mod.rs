@@ -31,9 +31,10 @@ use crate::store::device::{
     ChangeScanner, DeviceSession, DeviceStore, Enrol, Exchange, Heard, Recognise, TicketHistory,
 };
 
-pub(super) use certify::recertify;
+pub(super) use certify::{certify, recertify};
+pub(super) use presence::newest as newest_manifest;
 pub(super) use recognise::adopt;
-pub(super) use scanners::{is_seen as scanner_is_seen, of_door as scanners_of_door};
+pub(super) use scanners::{is_seen as scanner_is_seen, mark_events, of_door as scanners_of_door, set_events};
 
 /// Keys and trust of an organization.
 pub(super) fn authority(tx: &Transaction<'_>, organization: OrganizationId) -> Result<Option<Authority>, StoreError> {

@@ -56,6 +56,9 @@ pub(super) fn recognise(
     signed: &[u8],
     now: i64,
 ) -> Result<Recognise, StoreError> {
+    if certificate.is_office() {
+        return Ok(Recognise::Refused("it is a server's office and no scanner"));
+    }
     let found = find(tx, certificate.scanner)?;
     match &found {
         Some(found) if found.revoked => return Ok(Recognise::Revoked),
@@ -97,7 +100,7 @@ pub(in crate::store::sqlite) fn adopt(
             ":name": certificate.name, ":gate": certificate.gate.map(|gate| gate.0),
             ":role": role_number(certificate.role), ":public": certificate.public, ":now": now,
             ":enrolled": certificate.not_before, ":serial": integer(certificate.serial, "scanners.serial")?,
-            ":certificate": signed, ":until": certificate.not_after,
+            ":certificate": signed, ":until": certificate.not_after, ":office": certificate.is_office(),
         },
         |row| row.get(0),
     )?;

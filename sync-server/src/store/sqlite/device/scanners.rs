@@ -150,14 +150,14 @@ pub(super) fn keys(
     Ok(found)
 }
 
-/// A scanner's row, with its revocation, if it is of the organization.
+/// A scanner's row, with its revocation, if it is of the organization. An office is none: nobody changes or revokes it.
 pub(super) fn own(
     tx: &Transaction<'_>,
     organization: OrganizationId,
     id: ScannerId,
 ) -> Result<Option<(i64, Option<i64>)>, StoreError> {
     let sql = "SELECT s.id, s.revoked FROM scanners s JOIN organizations o ON o.id = s.organization \
-               WHERE s.scanner = ?1 AND o.organization = ?2";
+               WHERE s.scanner = ?1 AND o.organization = ?2 AND s.office = 0";
     let mut statement = tx.prepare_cached(sql)?;
     Ok(statement.query_row((id.0, organization.0), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
@@ -282,7 +282,7 @@ pub(super) fn change(
 }
 
 /// Manifests hold certificates and revocations: those of the scanner's events must be published again.
-pub(super) fn mark_events(tx: &Transaction<'_>, scanner: i64) -> Result<(), StoreError> {
+pub(in crate::store::sqlite) fn mark_events(tx: &Transaction<'_>, scanner: i64) -> Result<(), StoreError> {
     tx.prepare_cached(include_str!("sql/scanner_mark_events.sql"))?.execute([scanner])?;
     Ok(())
 }

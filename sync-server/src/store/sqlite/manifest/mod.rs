@@ -16,6 +16,7 @@ use super::SqliteStore;
 use super::device::own_row;
 use super::error::StoreError;
 use super::truth;
+use crate::keys::Seed;
 use crate::people::Actor;
 use crate::publish::auto::Due;
 use crate::publish::draft::Draft;
@@ -34,9 +35,10 @@ impl ManifestStore for SqliteStore {
         organization: OrganizationId,
         event: EventId,
         after_restore: AfterRestore,
+        office: Seed,
         now: i64,
     ) -> Result<Begin, StoreError> {
-        self.write(move |tx| publication::begin(tx, organization, event, after_restore, now)).await
+        self.write(move |tx| publication::begin(tx, organization, event, after_restore, &office, now)).await
     }
 
     async fn hold(&self, organization: OrganizationId, event: EventId, now: i64) -> Result<Option<Hold>, StoreError> {

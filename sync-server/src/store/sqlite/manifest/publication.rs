@@ -7,13 +7,14 @@ use shared::ids::{EventId, OrganizationId, ProductId, TicketKey};
 use shared::manifest::{Cut, Header, Record, Revocation, TicketState};
 
 use super::hold::{hold, release};
+use crate::keys::Seed;
 use crate::people::{Actor, Viewer};
 use crate::publish::auto::Due;
 use crate::publish::draft::{Draft, InForce, Records, draft};
 use crate::store::StoreError;
 use crate::store::manifest::{AfterRestore, Basis, Begin, Finish, GRACE_MS, Publication};
 use crate::store::sqlite::device::own_row;
-use crate::store::sqlite::{Column, audit, events, integer, restored, truth};
+use crate::store::sqlite::{Column, audit, events, integer, office, restored, truth};
 
 /// Stands for the event itself in `manifest_pending`.
 const THE_EVENT: i64 = 0;
@@ -35,6 +36,7 @@ pub(super) fn begin(
     organization: OrganizationId,
     event: EventId,
     after_restore: AfterRestore,
+    office: &Seed,
     now: i64,
 ) -> Result<Begin, StoreError> {
     let Some(internal) = events::visible(tx, Viewer::admin(organization), event)? else { return Ok(Begin::NotFound) };
@@ -48,6 +50,7 @@ pub(super) fn begin(
     {
         return Ok(Begin::Held(Box::new(hold)));
     }
+    office::prepare(tx, organization, (event, door), office, now)?;
     let sql = "UPDATE doors SET round = round + 1 WHERE id = ?1 RETURNING round, witnessed";
     let (round, witnessed): (i64, i64) =
         tx.prepare_cached(sql)?.query_row([door], |row| Ok((row.get(0)?, row.get(1)?)))?;

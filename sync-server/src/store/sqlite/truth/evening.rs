@@ -6,7 +6,7 @@ use shared::ids::{EventId, ProductId};
 use super::picture::{minutes, seen};
 use crate::people::Viewer;
 use crate::store::StoreError;
-use crate::store::sqlite::{Column, events};
+use crate::store::sqlite::{Column, events, office};
 use crate::store::truth::{Arrivals, Evening, Pace};
 
 /// How far back the pace of scanners is looked at (ms).
@@ -14,6 +14,9 @@ const PACE_MS: i64 = 60 * 60 * 1000;
 
 /// Entries looked through for it: at a great rush an hour has more, and then the pace is that of a shorter time.
 const PACE_ENTRIES: i64 = 10_000;
+
+/// Hand counts told of; the page with all of them has more.
+const COUNTS: u32 = 20;
 
 pub(super) fn evening(
     tx: &Transaction<'_>,
@@ -30,9 +33,11 @@ pub(super) fn evening(
         arrivals: vec![],
         paces: vec![],
         window_ms: PACE_MS,
+        counts: vec![],
     };
     evening.arrivals = arrivals(tx, seen.event, seen.door)?;
     let Some(door) = seen.door else { return Ok(Some(evening)) };
+    evening.counts = office::counts(tx, door, None, COUNTS)?;
     evening.minutes = minutes(tx, door, i64::MIN, i64::MAX)?;
     evening.window_ms = window(tx, door, now)?;
     let mut statement = tx.prepare_cached(include_str!("sql/paces.sql"))?;

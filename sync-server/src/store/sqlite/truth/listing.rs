@@ -61,7 +61,8 @@ pub(super) fn apart(
     Ok(Some(apart))
 }
 
-fn entry_row(row: &Row<'_>) -> Result<EntryRow, StoreError> {
+/// An entry with the columns of the lists of entries.
+pub(in crate::store::sqlite) fn entry_row(row: &Row<'_>) -> Result<EntryRow, StoreError> {
     let bytes = row.get_ref("bytes")?.as_blob().map_err(|_| StoreError::Impossible("entries.bytes"))?;
     Ok(EntryRow {
         number: row.get("id")?,

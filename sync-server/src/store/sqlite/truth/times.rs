@@ -38,6 +38,14 @@ pub(super) fn end_of(tx: &Transaction<'_>, feed: &FeedRow) -> Result<Option<End>
     rows.next().transpose()
 }
 
+/// Place and id of the last entry held of a feed.
+pub(in crate::store::sqlite) fn last_of(
+    tx: &Transaction<'_>,
+    feed: &FeedRow,
+) -> Result<Option<(u64, EntryId)>, StoreError> {
+    Ok(end_of(tx, feed)?.map(|end| (end.seq, end.id)))
+}
+
 /// Whether a steady feed stays so with what is appended to it.
 pub(super) fn keeps_steady(
     tx: &Transaction<'_>,

@@ -6,6 +6,7 @@ JOIN organizations o ON o.id = s.organization
 LEFT JOIN presence p ON p.scanner = s.id
 LEFT JOIN doors d ON d.id = p.door
 WHERE o.organization = :organization
+  AND s.office = 0
   AND (:scanner IS NULL OR s.scanner = :scanner)
   AND (:promoter IS NULL
        OR EXISTS (SELECT 1

@@ -21,6 +21,7 @@ WHERE e.archived IS NULL
                                FROM scanners s
                                JOIN scanner_events a ON a.scanner = s.id
                                WHERE a.door = d.id AND a.active = 1 AND s.public IS NOT NULL AND s.revoked IS NULL
+                                 AND s.office = 0
                                  AND NOT EXISTS (SELECT 1 FROM hold_reports r
                                                  WHERE r.door = d.id AND r.scanner = s.id)))))
 ORDER BY e.id

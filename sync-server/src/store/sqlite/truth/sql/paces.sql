@@ -5,5 +5,5 @@ SELECT s.scanner,
 FROM (SELECT feed, label, at FROM entries WHERE door = :door ORDER BY id DESC LIMIT :limit) e
 JOIN feeds f ON f.id = e.feed
 JOIN scanners s ON s.id = f.scanner
-WHERE e.at >= :since
+WHERE e.at >= :since AND s.office = 0
 GROUP BY s.id
