@@ -31,6 +31,7 @@ const ASSETS: &[(&str, &str, &str)] = &[
     script!("counts.mjs"),
     script!("course.mjs"),
     script!("enrol.mjs"),
+    script!("forms.mjs"),
     script!("import.mjs"),
     script!("inside.mjs"),
     script!("live.mjs"),

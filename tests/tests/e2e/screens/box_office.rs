@@ -89,7 +89,7 @@ async fn a_list_is_imported_after_its_columns_were_named_and_its_errors_mended()
     browser.click("mended").await;
     browser.type_into("file", &list(&house, "mended.csv", &rows("", "2").replace("Barcode no", "code"))).await;
     browser.click("send").await;
-    browser.until("the code is recognized", "document.getElementById('column-code').value === '0'").await;
+    browser.until("the code is recognized", "document.getElementById('column-code')?.value === '0'").await;
     choose(&browser, "column-name", "1").await;
     choose(&browser, "column-admits", "4").await;
     browser.click("import-now").await;

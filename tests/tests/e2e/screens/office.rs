@@ -131,6 +131,13 @@ async fn published_and_over(empty: &Empty, browser: &Browser, event: &str) {
     browser.open(&empty.page(&format!("{event}/clone"))).await;
     inspect(browser, "clone").await;
     fill(browser, "name", "Saturday").await;
+    // Thumbs tap twice, and answers take their time.
+    let twice = "const form = document.querySelector('main form'); let sent = 0;\
+                 addEventListener('submit', (event) => { sent += !event.defaultPrevented; event.preventDefault(); });\
+                 form.requestSubmit(); form.requestSubmit(); return sent;";
+    assert_eq!(browser.eval(twice).await, 1);
+    browser.open(&empty.page(&format!("{event}/clone"))).await;
+    fill(browser, "name", "Saturday").await;
     browser.click("deed").await;
     browser.until_text("notice", "The new event was made.").await;
     browser.open(&empty.page(&format!("{event}/archive"))).await;
