@@ -15,6 +15,7 @@ use super::reader::Manager;
 use super::texts::Language;
 use super::tickets::act_text;
 use super::times;
+use crate::events::EventSummary;
 use crate::http::organizations::audit::AuditQuery;
 use crate::people::AuditRecord;
 use crate::state::AppState;
@@ -230,7 +231,7 @@ pub(super) async fn page(
         language,
         frame: manager.frame(Place::Audit),
         areas: AREAS.iter().map(area).collect(),
-        events: events.iter().map(|event| offer(&event.id.to_string(), event.name.clone(), &wanted.event)).collect(),
+        events: events.iter().map(|event| offer(&event.id.to_string(), dated(event), &wanted.event)).collect(),
         lines: lines.into_iter().map(|record| line(language, record, &zone, &names)).collect(),
         next: next.map(|line| wanted.link(Some(("before", line)))),
         previous: previous.map(|line| wanted.link(Some(("after", line)))),
@@ -239,6 +240,11 @@ pub(super) async fn page(
         zone: language.fill("times-zone", [("zone", zone.into())]),
         wanted,
     }))
+}
+
+/// An event's name and day: those of a series are called the same.
+fn dated(event: &EventSummary) -> String {
+    format!("{} ({})", event.name, crate::events::day(event.starts, &event.time_zone))
 }
 
 /// Where the API gives the same as a file.

@@ -402,3 +402,14 @@ async fn the_report_tells_acts_on_tickets_and_scanners_in_words() {
     assert!(report.contains("Ticket blocked") && report.contains("Tickets added"), "{report}");
     assert!(!report.contains("ticket.block") && !report.contains("tickets.add"));
 }
+
+#[tokio::test]
+async fn events_that_are_called_the_same_are_told_apart_by_their_days() {
+    let app = TestApp::new();
+    let admin = app.found("Hall").await;
+    app.event(&admin).await;
+    let cookie = signed_in(&app).await;
+    for path in ["/scanners/new", "/audit", "/people/new"] {
+        assert!(text(&with(&app, path, &cookie).await).contains("Spring night (20"), "{path}");
+    }
+}

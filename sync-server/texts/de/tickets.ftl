@@ -133,7 +133,7 @@ verdict-revoked = Ein alter Code wurde gezeigt; es gab schon einen neueren.
 verdict-invalid_time = Zu dieser Zeit galt es nicht.
 verdict-already_redeemed = Es war schon benutzt.
 verdict-already_inside = Seine Personen waren schon drinnen.
-verdict-product = Diese Ticketart war nicht für diesen Einlass.
+verdict-product = Diese Ticketart war nicht für diesen Eingang.
 verdict-rules = Die Einlassregeln ließen es nicht zu.
 verdict-stale_manifest = Die Liste des Scanners war zu alt, um jemanden einzulassen.
 

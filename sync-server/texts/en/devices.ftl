@@ -19,6 +19,7 @@ scanner-no-gate = no fixed gate
 scanner-role = May
 scanner-role-scan = scan tickets
 scanner-role-supervisor = also search, override, undo and count (a supervisor's device; its PIN is set on the device)
+scanner-may-supervisor = scan; search, override, undo and count
 scanner-waiting = Waiting for the device …
 scanner-has-enrolled = The device has enrolled.
 scanner-see = See the scanner

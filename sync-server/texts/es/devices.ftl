@@ -18,6 +18,7 @@ scanner-no-gate = sin puerta fija
 scanner-role = Puede
 scanner-role-scan = escanear entradas
 scanner-role-supervisor = también buscar, decidir, deshacer y contar (aparato de un supervisor; su PIN se pone en el aparato)
+scanner-may-supervisor = escanear; buscar, decidir, deshacer y contar
 scanner-waiting = Esperando al aparato …
 scanner-has-enrolled = El aparato se ha dado de alta.
 scanner-see = Ver el escáner

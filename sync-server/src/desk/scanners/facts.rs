@@ -31,6 +31,6 @@ pub(super) fn heard(language: Language, scanner: &Scanner) -> String {
 pub(super) fn role(language: Language, scanner: &Scanner) -> String {
     match RoleBody::from(scanner.role) {
         RoleBody::Scan => language.text("scanner-role-scan"),
-        RoleBody::Supervisor => language.text("scanner-role-supervisor"),
+        RoleBody::Supervisor => language.text("scanner-may-supervisor"),
     }
 }

@@ -77,7 +77,11 @@ fn gate_name(scanner: &Scanner, events: &[Event]) -> Option<String> {
     own.filter_map(|event| event.policy.gate(gate)).map(|gate| gate.name.clone()).next()
 }
 
-/// Events to choose from.
+/// Events to choose from; those of a series are called the same, and told apart by their days.
 fn event_choices(events: &[Event]) -> Vec<Choice> {
-    events.iter().map(|event| Choice::new(event.id.to_string(), event.policy.name.clone())).collect()
+    let choice = |event: &Event| {
+        let day = crate::events::day(event.policy.starts, &event.policy.time_zone);
+        Choice::new(event.id.to_string(), format!("{} ({day})", event.policy.name))
+    };
+    events.iter().map(choice).collect()
 }
