@@ -5,16 +5,38 @@ const MAX_HEADERS: usize = 12;
 
 /// What a column can hold, with the headers it is recognized by.
 pub(super) const FIELDS: &[(&str, &[&str])] = &[
-    ("code", &["code", "barcode", "qr", "secret", "ticketcode", "ticket_code"]),
-    ("name", &["name", "attendee", "attendee_name", "holder", "full_name"]),
-    ("note", &["note", "notes", "comment", "remark"]),
-    ("email", &["email", "e-mail", "mail", "attendee_email", "email_address", "e_mail_address"]),
-    ("product", &["product", "type", "ticket_type", "category", "item"]),
-    ("admits", &["admits", "people", "persons", "quantity"]),
-    ("reference", &["reference", "ref", "order", "order_code", "booking", "external_ref", "id"]),
-    ("valid_from", &["valid_from", "from", "not_before"]),
-    ("valid_until", &["valid_until", "until", "not_after"]),
-    ("paid", &["paid", "bezahlt", "pagado", "pagada"]),
+    ("code", &["code", "barcode", "qr", "secret", "ticketcode", "ticket_code", "strichcode", "código"]),
+    (
+        "name",
+        &["name", "attendee", "attendee_name", "holder", "full_name", "gast", "teilnehmer", "nombre", "asistente"],
+    ),
+    ("note", &["note", "notes", "comment", "remark", "notiz", "hinweis", "bemerkung", "nota", "comentario"]),
+    (
+        "email",
+        &["email", "e-mail", "mail", "attendee_email", "email_address", "e_mail_address", "e_mail_adresse", "correo"],
+    ),
+    ("product", &["product", "type", "ticket_type", "category", "item", "ticketart", "kategorie", "tipo", "categoría"]),
+    ("admits", &["admits", "people", "persons", "quantity", "personen", "anzahl", "personas", "cantidad"]),
+    (
+        "reference",
+        &[
+            "reference",
+            "ref",
+            "order",
+            "order_code",
+            "booking",
+            "external_ref",
+            "id",
+            "referenz",
+            "bestellnummer",
+            "buchung",
+            "referencia",
+            "pedido",
+        ],
+    ),
+    ("valid_from", &["valid_from", "from", "not_before", "gültig_ab", "válido_desde"]),
+    ("valid_until", &["valid_until", "until", "not_after", "gültig_bis", "válido_hasta"]),
+    ("paid", &["paid", "bezahlt", "pagado"]),
 ];
 
 /// Headers for an error: not more than a screen of them.
@@ -67,6 +89,23 @@ fn distance(one: &str, other: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn headers_are_known_in_the_languages_of_the_pages() {
+        let field = |header: &str| FIELDS.iter().find(|(_, known)| crate::tickets::columns::fits(known, header));
+        for (header, meant) in [
+            ("Anzahl", "admits"),
+            ("Referenz", "reference"),
+            ("Ticketart", "product"),
+            ("Gültig ab", "valid_from"),
+            ("E-Mail-Adresse", "email"),
+            ("Nombre", "name"),
+            ("Cantidad", "admits"),
+            ("CÓDIGO", "code"),
+        ] {
+            assert_eq!(field(header).map(|(field, _)| *field), Some(meant), "{header}");
+        }
+    }
 
     #[test]
     fn a_slip_of_the_pen_is_recognized_and_another_word_is_not() {

@@ -214,12 +214,16 @@ import-to-tickets = Zu den Tickets
 import-another = Noch eine Liste
 list-empty = Die Datei ist leer: Die erste Zeile muss die Spalten nennen.
 list-no-rows = Es gibt eine erste Zeile mit Namen und kein Ticket darunter.
+list-one-column = Die einzige Spalte wurde nicht erkannt ({ $text }). Wählen Sie unten, was darin steht. Sind es mehrere: Sie werden durch Komma, Semikolon oder Tabulator getrennt.
 list-unknown-columns = Keine der Spalten wurde erkannt ({ $text }). Wählen Sie unten, was darin steht.
 list-utf16 = Die Datei ist „Unicode-Text“ (UTF-16). Bitte noch einmal als „CSV UTF-8“ speichern.
 list-not-utf8 = Die erste Zeile ist nicht UTF-8. Bitte die Datei noch einmal als „CSV UTF-8“ speichern.
 list-no-such-column = Es gibt keine Spalte { $text }.
 list-two-columns = Zwei Spalten enthalten dasselbe: { $text } und { $other }.
-row-columns = hat { $n } Spalten, die erste Zeile hat { $of }.
+row-columns = hat { $n ->
+    [one] eine Spalte
+   *[other] { $n } Spalten
+}, die erste Zeile hat { $of }.
 row-not-utf8 = ist nicht UTF-8. Bitte die Datei noch einmal als „CSV UTF-8“ speichern.
 row-not-csv = kann nicht als CSV gelesen werden.
 row-no-code = hat keinen Code.

@@ -215,12 +215,16 @@ import-to-tickets = To the tickets
 import-another = Another list
 list-empty = The file is empty: its first line must name the columns.
 list-no-rows = There is a first line with names, and no ticket below it.
+list-one-column = The only column was not recognized ({ $text }). Choose below what it holds. If there are more: they are told apart by comma, semicolon or tab.
 list-unknown-columns = None of the columns was recognized ({ $text }). Choose below what they hold.
 list-utf16 = The file is "Unicode text" (UTF-16). Please save it again as "CSV UTF-8".
 list-not-utf8 = The first line is not UTF-8. Please save the file again as "CSV UTF-8".
 list-no-such-column = There is no column { $text }.
 list-two-columns = Two columns hold the same: { $text } and { $other }.
-row-columns = has { $n } columns, the first line has { $of }.
+row-columns = has { $n ->
+    [one] one column
+   *[other] { $n } columns
+}, the first line has { $of }.
 row-not-utf8 = is not UTF-8. Please save the file again as "CSV UTF-8".
 row-not-csv = cannot be read as CSV.
 row-no-code = has no code.

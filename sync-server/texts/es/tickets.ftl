@@ -214,12 +214,16 @@ import-to-tickets = A las entradas
 import-another = Otra lista
 list-empty = El archivo está vacío: la primera línea debe nombrar las columnas.
 list-no-rows = Hay una primera línea con nombres y ninguna entrada debajo.
+list-one-column = No se reconoció la única columna ({ $text }). Elija abajo qué contiene. Si hay más: se separan con coma, punto y coma o tabulador.
 list-unknown-columns = No se reconoció ninguna columna ({ $text }). Elija abajo qué contienen.
 list-utf16 = El archivo es «texto Unicode» (UTF-16). Guárdelo de nuevo como «CSV UTF-8».
 list-not-utf8 = La primera línea no es UTF-8. Guarde el archivo de nuevo como «CSV UTF-8».
 list-no-such-column = No hay ninguna columna { $text }.
 list-two-columns = Dos columnas contienen lo mismo: { $text } y { $other }.
-row-columns = tiene { $n } columnas, la primera línea tiene { $of }.
+row-columns = tiene { $n ->
+    [one] una columna
+   *[other] { $n } columnas
+}, la primera línea tiene { $of }.
 row-not-utf8 = no es UTF-8. Guarde el archivo de nuevo como «CSV UTF-8».
 row-not-csv = no se puede leer como CSV.
 row-no-code = no tiene código.

@@ -83,6 +83,10 @@ pub(super) fn list_fault(language: Language, error: &ListError) -> String {
     match error {
         ListError::Empty => language.text("list-empty"),
         ListError::NoRows => language.text("list-no-rows"),
+        // Nobody sells tickets by one column alone that is called like this: it is a list with other separators.
+        ListError::UnknownColumns(names) if !names.contains(", ") => {
+            language.fill("list-one-column", [("text", names.clone().into())])
+        }
         ListError::UnknownColumns(names) => language.fill("list-unknown-columns", [("text", names.clone().into())]),
         ListError::Utf16 => language.text("list-utf16"),
         ListError::NoSuchColumn(name, _) => language.fill("list-no-such-column", [("text", quoted(name).into())]),
@@ -90,5 +94,17 @@ pub(super) fn list_fault(language: Language, error: &ListError) -> String {
             language.fill("list-two-columns", [("text", quoted(one).into()), ("other", quoted(other).into())])
         }
         ListError::NotUtf8 => language.text("list-not-utf8"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_with_other_separators_is_told_which_there_are() {
+        let told = |names: &str| list_fault(Language::En, &ListError::UnknownColumns(names.to_owned()));
+        assert!(told("reference|name").contains("comma, semicolon or tab"));
+        assert!(!told("foo, bar").contains("comma, semicolon or tab"));
     }
 }
