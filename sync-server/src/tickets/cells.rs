@@ -65,13 +65,17 @@ pub(super) fn paid(text: Option<&str>) -> Result<bool, RowFault> {
 /// RFC 3339, or a date and time in the event's time zone; in seconds.
 pub(super) fn time(text: Option<&str>, policy: &Policy) -> Result<Option<i64>, RowFault> {
     let Some(text) = text else { return Ok(None) };
-    let local = || {
-        let at: jiff::civil::DateTime = text.parse().ok()?;
-        let zone = jiff::tz::TimeZone::get(&policy.time_zone).ok()?;
-        Some(at.to_zoned(zone).ok()?.timestamp())
-    };
-    let at = text.parse::<jiff::Timestamp>().ok().or_else(local);
-    at.map(|at| Some(at.as_second())).ok_or_else(|| RowFault::Time(text.to_owned()))
+    if let Ok(at) = text.parse::<jiff::Timestamp>() {
+        return Ok(Some(at.as_second()));
+    }
+    let no_time = || RowFault::Time(text.to_owned());
+    let at: jiff::civil::DateTime = text.parse().map_err(|_| no_time())?;
+    let zone = jiff::tz::TimeZone::get(&policy.time_zone).map_err(|_| no_time())?;
+    let at = zone.to_ambiguous_zoned(at);
+    if let jiff::tz::AmbiguousOffset::Gap { .. } = at.offset() {
+        return Err(RowFault::SkippedTime(text.to_owned()));
+    }
+    at.compatible().map(|at| Some(at.timestamp().as_second())).map_err(|_| no_time())
 }
 
 #[cfg(test)]

@@ -64,6 +64,9 @@ pub enum RowFault {
     /// No time.
     #[error("\"{0}\" is not a time (2026-05-01 20:00)")]
     Time(String),
+    /// A local time that clocks skip.
+    #[error("\"{0}\" does not exist in the event's time zone: clocks are put forward over it")]
+    SkippedTime(String),
     /// The ticket would make no sense.
     #[error(transparent)]
     Draft(#[from] DraftError),

@@ -40,6 +40,15 @@ fn a_spreadsheets_export_is_understood() {
 }
 
 #[test]
+fn a_time_that_clocks_skip_is_a_bad_line_and_not_moved() {
+    let list = read_text("code,valid until\nA,2026-03-29 02:30\nB,2026-03-29 03:30\n");
+    let bad: Vec<_> = list.errors.iter().map(|error| (error.line, error.fault.clone())).collect();
+    assert_eq!(bad, [(2, RowFault::SkippedTime("2026-03-29 02:30".into()))]);
+    // 3:30 in Berlin in summer is 1:30 UTC.
+    assert_eq!(list.rows[0].1.not_after, Some(1_774_747_800));
+}
+
+#[test]
 fn every_bad_line_is_named_and_the_good_ones_are_kept() {
     let text = "code,name,product,admits,paid\n\
                 A,Ada,Standard,1,yes\n\

@@ -234,6 +234,7 @@ row-no-product = Die Ticketart „{ $text }“ gibt es in dieser Veranstaltung n
 row-people = „{ $text }“ ist keine Zahl von Personen.
 row-paid = „{ $text }“ sagt nicht, ob bezahlt ist. Verstanden werden: ja / nein, bezahlt / offen, yes / no, paid / unpaid, sí / no, pagado / pendiente, 1 / 0.
 row-time = „{ $text }“ ist keine Zeit. Ein Beispiel: 2026-05-01 20:00
+row-skipped-time = „{ $text }“ gibt es in der Zeitzone der Veranstaltung nicht: Die Uhren werden darüber hinweg vorgestellt.
 row-admits = Es lässt { $n } Personen ein; möglich sind 1 bis { $of }.
 row-window = Die Gültigkeit endet, bevor sie beginnt.
 row-long-code = Der Code hat { $n } Bytes, mehr als ein QR-Code fasst.

@@ -235,6 +235,7 @@ row-no-product = There is no kind of ticket "{ $text }" in this event. There is:
 row-people = "{ $text }" is no number of people.
 row-paid = "{ $text }" does not say whether it is paid. Understood are: yes / no, paid / unpaid, ja / nein, bezahlt / offen, sí / no, pagado / pendiente, 1 / 0.
 row-time = "{ $text }" is no time. An example: 2026-05-01 20:00
+row-skipped-time = "{ $text }" does not exist in the event's time zone: clocks are put forward over it.
 row-admits = It admits { $n } people; 1 to { $of } are possible.
 row-window = Its validity ends before it begins.
 row-long-code = Its code has { $n } bytes, more than a QR code holds.

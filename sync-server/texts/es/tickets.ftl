@@ -234,6 +234,7 @@ row-no-product = No hay ningún tipo de entrada «{ $text }» en este evento. Ha
 row-people = «{ $text }» no es un número de personas.
 row-paid = «{ $text }» no dice si está pagado. Se entiende: sí / no, pagado / pendiente, yes / no, paid / unpaid, ja / nein, bezahlt / offen, 1 / 0.
 row-time = «{ $text }» no es una hora. Un ejemplo: 2026-05-01 20:00
+row-skipped-time = «{ $text }» no existe en la zona horaria del evento: los relojes se adelantan por encima de esa hora.
 row-admits = Admite { $n } personas; son posibles de 1 a { $of }.
 row-window = Su validez termina antes de empezar.
 row-long-code = Su código tiene { $n } bytes, más de lo que cabe en un código QR.

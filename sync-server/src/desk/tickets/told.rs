@@ -45,6 +45,7 @@ fn fault(language: Language, fault: &RowFault) -> String {
         RowFault::People(text) => with("row-people", text),
         RowFault::Paid(text) => with("row-paid", text),
         RowFault::Time(text) => with("row-time", text),
+        RowFault::SkippedTime(text) => with("row-skipped-time", text),
         RowFault::Draft(error) => draft(language, error),
         RowFault::CodeThere => language.text("row-code-there"),
         RowFault::HolderThere { reference, name, email } => {
