@@ -89,6 +89,13 @@ async fn block(house: &House, reference: &str) {
     house.office.post(&format!("/tickets/{ticket}/block"), &json!({ "reason": "reported as stolen" })).await;
 }
 
+/// People without tickets, counted at the office.
+async fn count(house: &House, people: i64) {
+    let request = format!("{:032x}", people.unsigned_abs());
+    let body = json!({ "request": request, "gate": 1, "people": people, "reason": "guest list" });
+    house.office.post(&house.event("counts"), &body).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_set_back_to_an_old_backup_gets_entries_and_list_from_its_scanners() {
     let mut house = House::open(12).await;
@@ -104,6 +111,7 @@ async fn a_server_set_back_to_an_old_backup_gets_entries_and_list_from_its_scann
     house.venue.parts.server_ok(&house.venue.data, &["backup", path(&backup)]);
     let late = house.scanner("South 2", SOUTH).await;
     block(&house, "T0010").await;
+    count(&house, 30).await;
     versions.publish(&house).await;
     house.cable.cut();
     admitted(&north, house.venue.code("T0003"));
@@ -118,7 +126,7 @@ async fn a_server_set_back_to_an_old_backup_gets_entries_and_list_from_its_scann
         versions.shown_by(device);
     }
     let (before, digest) = (truth(&house).await, house.digest().await);
-    assert_eq!((before.counted, before.conflicts, before.blocked.len()), (4, 1, 1));
+    assert_eq!((before.counted, before.conflicts, before.blocked.len()), (34, 1, 1));
 
     house.server.kill();
     house.venue.data = house.path("restored");
@@ -141,6 +149,8 @@ async fn a_server_set_back_to_an_old_backup_gets_entries_and_list_from_its_scann
         assert_eq!(device.scan(house.venue.code("T0010"), &["--offline"])["verdict"], "blocked");
     }
     versions.publish(&house).await;
+    count(&house, -10).await;
+    assert_eq!(house.exactly_inside().await, 24, "counting goes on, and nothing forks");
     house.verify();
 }
 
@@ -157,6 +167,7 @@ async fn a_server_set_up_anew_from_its_keys_alone_gets_everything_from_its_scann
     let id = house.seen("Stolen").await["id"].as_str().unwrap().to_owned();
     house.office.must(reqwest::Method::DELETE, &format!("/scanners/{id}"), None).await;
     block(&house, "T0010").await;
+    count(&house, 20).await;
     versions.publish(&house).await;
     admitted(&south, house.venue.code("T0003"));
     let devices = [&north, &south];
@@ -165,7 +176,7 @@ async fn a_server_set_up_anew_from_its_keys_alone_gets_everything_from_its_scann
         versions.shown_by(device);
     }
     let (before, digest) = (truth(&house).await, house.digest().await);
-    assert_eq!(before.counted, 3);
+    assert_eq!(before.counted, 23);
 
     let (keys, passphrase) = (house.path("keys.sealed"), house.path("passphrase"));
     std::fs::write(&passphrase, "a long evening at the door\n").unwrap();

@@ -213,6 +213,83 @@ async fn a_conflict_is_told_in_the_readers_language_and_noted_by_name_for_everyb
     }
 }
 
+/// Fills the form in and presses a button of it.
+async fn count(browser: &Browser, gate: &str, people: &str, reason: &str, button: &str) {
+    let set = |id: &str, value: &str| format!("document.getElementById('{id}').value = '{value}';");
+    browser.eval(&format!("{}{}{}", set("gate", gate), set("people", ""), set("reason", ""))).await;
+    browser.type_into("people", people).await;
+    browser.type_into("reason", reason).await;
+    browser.click(button).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn people_without_tickets_are_counted_by_hand_and_everybody_sees_it_at_once() {
+    if is_left_out() {
+        return;
+    }
+    let house = House::open(4).await;
+    let north = house.scanner("North 1", NORTH).await;
+    let_in(&house, &north, 1..=2);
+    let office = watching(&house).await;
+    let pat = promoter(&house, "Pat <b>Promoter</b>").await;
+    for browser in [&office, &pat] {
+        browser.until_text("inside", "2").await;
+        browser.eval("window.untouched = true").await;
+    }
+    count(&pat, "2", "12", "Crew", "count-in").await;
+    pat.until_text("counts-said", "12 counted in.").await;
+    for browser in [&office, &pat] {
+        browser.until("the big number", "document.getElementById('inside').textContent === '14'").await;
+        browser.until_text("counts", "+12").await;
+        browser.until_text("counts", "South · Crew · Pat <b>Promoter</b> · office").await;
+    }
+    // What is wrong is said beside the field; what was typed and chosen stays.
+    count(&pat, "2", "many", HOSTILE, "count-out").await;
+    pat.until_text("people-error", "Please give a whole number from 1 to").await;
+    let left = "return ['gate', 'people', 'reason'].map((id) => document.getElementById(id).value)";
+    assert_eq!(pat.eval(left).await, json!(["2", "many", HOSTILE]));
+    pat.until("the focus is on what is wrong", "document.activeElement.id === 'errors'").await;
+    inspect(&pat, "count-wrong").await;
+    count(&pat, "1", "3", HOSTILE, "count-out").await;
+    pat.until_text("counts-said", "3 counted out.").await;
+    for browser in [&office, &pat] {
+        browser.until("the big number", "document.getElementById('inside').textContent === '11'").await;
+        browser.until_text("counts", "onerror").await;
+        assert_eq!(browser.eval("return window.untouched").await, true, "nothing was loaded anew");
+    }
+    // The network goes while the form is on its way. Whoever presses again counts once, whether it had arrived or not.
+    house.cable.cut();
+    count(&pat, "1", "5", "Press", "count-in").await;
+    pat.until_text("counts-said", "No answer came.").await;
+    house.cable.plug(house.server.addr);
+    pat.click("count-in").await;
+    pat.until_text("counts-said", "5 counted in.").await;
+    office.until("the big number", "document.getElementById('inside').textContent === '16'").await;
+    inspect(&pat, "counts").await;
+    north.ok(&["sync"]);
+    // The page of its own has them all, in the reader's language; on the wall there is nothing to click.
+    let page = format!("{}/events/{}", house.cable.url(), house.venue.event);
+    for (language, words) in [("de", "Von Hand gezählt"), ("es", "Contado a mano")] {
+        pat.open(&format!("{page}/counts?language={language}")).await;
+        pat.until_text("counts-title", words).await;
+        pat.until("three", "document.querySelectorAll('#counts tbody tr').length === 3").await;
+        inspect(&pat, &format!("counts-{language}")).await;
+    }
+    count(&pat, "2", "0", "Prensa", "count-in").await;
+    pat.until_text("people-error", "Indique un número entero").await;
+    count(&pat, "2", "4", "Prensa", "count-in").await;
+    pat.until_text("notice", "4 contados de entrada.").await;
+    assert_eq!(pat.eval("return document.getElementById('gate').value").await, "2", "the gate stays");
+    pat.open(&format!("{page}?wall")).await;
+    pat.until("the wall", "document.body.dataset.reach === 'live'").await;
+    assert!(!pat.is_seen("count-form").await);
+    assert_eq!(house.exactly_inside().await, 20);
+    for browser in [office, pat] {
+        assert_eq!(browser.complaints().await, Vec::<String>::new());
+        browser.close().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_evening_is_told_slowly_as_well_and_as_a_report_to_print() {
     if is_left_out() {
