@@ -17,6 +17,13 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 /// Most memory of the writer's page cache, in KiB.
 const WRITER_CACHE_KIB: i64 = 64 * 1024;
 
+/// Bytes of a page, SQLite's default.
+const PAGE_BYTES: i64 = 4096;
+
+/// Pages of the write-ahead log from which on the writer checkpoints itself: 64 MiB. The checkpointer beside it can only move
+/// what is there when it begins; under a stampede of scanners the log would grow as long as that lasts.
+const LOG_PAGES: i64 = 16 * 1024;
+
 /// How long a connection waits for another process that writes.
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -85,8 +92,11 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "synchronous", "full")?;
     // The indexes over random ids of some million entries stay in memory.
     connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
-    // Checkpoints run beside the writer (see `checkpoint`), not inside somebody's commit.
-    connection.pragma_update_and_check(None, "wal_autocheckpoint", 0, |_| Ok(()))?;
+    // Checkpoints run beside the writer (see `checkpoint`), not inside somebody's commit; but while it never rests, only the
+    // writer itself can move the rest and begin the log anew.
+    connection.pragma_update_and_check(None, "wal_autocheckpoint", LOG_PAGES, |_| Ok(()))?;
+    // What a long-lived reader made it grow to is given back.
+    connection.pragma_update_and_check(None, "journal_size_limit", LOG_PAGES * PAGE_BYTES, |_| Ok(()))?;
     migrate(&mut connection)?;
     Ok(connection)
 }
@@ -177,6 +187,22 @@ mod tests {
         open_writer(&path).unwrap().pragma_update(None, "user_version", 4000).unwrap();
         let error = open_writer(&path).unwrap_err();
         assert!(matches!(error, StoreError::Newer { found: 4000, .. }), "{error}");
+    }
+
+    #[test]
+    fn a_writer_that_never_rests_does_not_fill_the_disk_with_its_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("server.db");
+        let connection = open_writer(&path).unwrap();
+        connection.execute_batch("CREATE TABLE t (n INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT").unwrap();
+        let log = path.with_extension("db-wal");
+        let (room, mut longest) = (u64::try_from(LOG_PAGES * PAGE_BYTES).unwrap(), 0);
+        let piece: u32 = 4 * 1024 * 1024;
+        for _ in 0..4 * room / u64::from(piece) {
+            connection.execute("INSERT OR REPLACE INTO t VALUES (1, zeroblob(?1))", [piece]).unwrap();
+            longest = longest.max(std::fs::metadata(&log).unwrap().len());
+        }
+        assert!((room / 2..room * 5 / 4).contains(&longest), "{longest} of {room}");
     }
 
     #[test]
