@@ -24,3 +24,6 @@ CREATE TABLE hand_counts (
 
 -- The few entries that count people without tickets (kind 5), for their list.
 CREATE INDEX entries_counted ON entries (door, id) WHERE kind = 5;
+
+-- Every list names an office from now on, so that scanners know it before anybody counts.
+UPDATE events SET dirty = 1 WHERE archived IS NULL;

@@ -11,7 +11,7 @@ use shared::entry::MAX_BODIES;
 use shared::ids::{EventId, GateId};
 
 use super::field::{Choice, Field};
-use super::form::{Filled, Form, answered};
+use super::form::{Fields, Filled, Form, answered};
 use super::frame::{EventHead, Frame, Place, Tab};
 use super::notice::Notice;
 use super::reader::Visitor;
@@ -175,6 +175,23 @@ pub(super) async fn show(
     Ok(page(&state, &visitor, &event, StatusCode::OK, counting).await)
 }
 
+/// What the form says.
+fn input(fields: &Fields, gate: Option<u32>) -> Result<CountInput, ApiError> {
+    let sign = match fields.get("way") {
+        "in" => 1,
+        "out" => -1,
+        _ => return Err(ApiError::Malformed("which way people went is missing".into())),
+    };
+    let people = fields.get("people").parse().ok().filter(|people| (1..=MAX_BODIES).contains(people)).unwrap_or(0);
+    Ok(CountInput {
+        request: fields.get("request").to_owned(),
+        // No event has a gate of this number, so that it is refused like one that is gone.
+        gate: GateId(gate.unwrap_or(u32::MAX)),
+        people: sign * people,
+        reason: fields.get("reason").to_owned(),
+    })
+}
+
 /// Counts.
 pub(super) async fn act(
     State(state): State<AppState>,
@@ -183,29 +200,16 @@ pub(super) async fn act(
     Filled(fields): Filled,
 ) -> Result<Response, Response> {
     let event = event(&state, &visitor, id).await?;
-    let sign = match fields.get("way") {
-        "in" => 1,
-        "out" => -1,
-        _ => return Err(visitor.problem(ApiError::Malformed("which way people went is missing".into()))),
-    };
-    let people = fields.get("people").parse().ok().filter(|people| (1..=MAX_BODIES).contains(people)).unwrap_or(0);
-    let gate = fields.get("gate").parse().ok().filter(|gate| event.policy.gate(GateId(*gate)).is_some());
-    let input = CountInput {
-        request: fields.get("request").to_owned(),
-        // No event has a gate of this number, so that it is refused like one that is gone.
-        gate: GateId(gate.unwrap_or(u32::MAX)),
-        people: sign * people,
-        reason: fields.get("reason").to_owned(),
-    };
     let known = RequestId::read(fields.get("request"));
-    let mut form = Form::of(visitor.language, LABELS, fields);
+    let gate = fields.get("gate").parse().ok().filter(|gate| event.policy.gate(GateId(*gate)).is_some());
+    let mut form = Form::of(visitor.language, LABELS, fields.clone());
     let tried = async {
         form.is_asked()?;
-        count(&state, &visitor.caller, event.id, input).await
+        count(&state, &visitor.caller, event.id, input(&fields, gate)?).await
     };
     let error = match tried.await {
         Ok(counted) => {
-            let text = if sign > 0 { "count-in" } else { "count-out" };
+            let text = if counted.people > 0 { "count-in" } else { "count-out" };
             let here = format!("/events/{}/counts?gate={}", event.id, gate.unwrap_or_default());
             return Ok(Notice::new(text).with("n", counted.people.abs()).on(&here));
         }

@@ -68,7 +68,7 @@ fn pages() -> Pages {
         .deed("/sign-out", sign_in::sign_out)
         .page("/events", events::page)
         .page("/events/{id}", event::page)
-        .form("/events/{id}/counts", counts::show, counts::act)
+        .typed("/events/{id}/counts", counts::show, counts::act)
         .page("/events/{id}/report", report::page)
         .page("/enrol", problem::enrol)
         .page("/assets/{name}", assets::asset);

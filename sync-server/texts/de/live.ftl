@@ -226,3 +226,4 @@ done-count-out = { $n } hinaus gezählt.
 fault-people = Bitte eine ganze Zahl von 1 bis { $limit } angeben.
 fault-no_gate = Bitte einen Eingang wählen; diesen gibt es nicht (mehr).
 refused-request_used = Dieses Formular wurde schon einmal mit anderem Inhalt gesendet, und das zählt. Sehen Sie in der Liste nach; soll auch dies zählen, senden Sie es noch einmal.
+refused-no_signing_key = Es wurde nichts gezählt: Kein Schlüssel dieses Servers gilt gerade. Die Uhr des Servers muss geprüft werden; danach dort „sync-server keys rotate“ ausführen.

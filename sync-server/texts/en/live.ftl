@@ -227,3 +227,4 @@ done-count-out = { $n } counted out.
 fault-people = Please give a whole number from 1 to { $limit }.
 fault-no_gate = Please choose a gate; this one is not there (any more).
 refused-request_used = This form was sent before with something else in it, and that counts. Look at the list; to count this as well, send it once more.
+refused-no_signing_key = Nothing was counted: no key of this server is valid now. Have the server's clock checked; then run "sync-server keys rotate" on it.

@@ -226,3 +226,4 @@ done-count-out = { $n } contados de salida.
 fault-people = Indique un número entero de 1 a { $limit }.
 fault-no_gate = Elija una puerta; esta no existe (o ya no).
 refused-request_used = Este formulario ya se envió con otro contenido, y aquello cuenta. Mire la lista; si esto también debe contar, envíelo otra vez.
+refused-no_signing_key = No se contó nada: ninguna clave de este servidor es válida ahora. Hay que revisar el reloj del servidor y ejecutar en él «sync-server keys rotate».

@@ -147,7 +147,11 @@ pub async fn count(
 }
 
 fn no_key(used_for: KeyUse) -> ApiError {
-    ApiError::internal(format!("no {used_for:?} key signs now, and counting by hand needs one; run `keys rotate`"))
+    let detail = format!(
+        "no {used_for:?} key of this server is valid now, and counting by hand needs one; check the server's clock, then run \
+         `keys rotate`"
+    );
+    ApiError::Conflict { code: "no_signing_key", detail }
 }
 
 /// What is wrong with it, or its request's id.

@@ -39,6 +39,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/sync-server/0008_retired_numbers.sql"),
     include_str!("../../../../migrations/sync-server/0009_blocks.sql"),
     include_str!("../../../../migrations/sync-server/0010_office.sql"),
+    include_str!("../../../../migrations/sync-server/0011_ticket_ends.sql"),
 ];
 
 /// Highest schema this program knows.

@@ -170,8 +170,6 @@ impl Ledger<'_> {
             ":ticket": ticket,
             ":inside": history.inside,
             ":admitted": history.admitted,
-            ":last_gate": history.last_admission.map(|(gate, _)| gate.0),
-            ":last_at": history.last_admission.map(|(_, time)| time.at),
         })?;
         Ok(())
     }

@@ -100,7 +100,7 @@ pub(super) fn rejudge_row(
     if let Some(old) = row.account() {
         let new = Account { time, standing, ..old };
         ledger.turn(row, &new);
-        if standing != row.standing || !redate_alone(ledger, row, &new)? {
+        if standing != row.standing || !is_alone(ledger, row, new.label)? {
             let group = ledger.group_of(row.id, row.ticket, &row.entry)?;
             ledger.mark(group);
         }
@@ -110,12 +110,11 @@ pub(super) fn rejudge_row(
     Ok(())
 }
 
-/// Whether an admission at another time changes nothing but the time of its ticket's last one, which is noted: so it is where
-/// nothing else was logged for the ticket, as with most. No label depends on when it was.
-fn redate_alone(ledger: &Ledger<'_>, row: &LoggedRow, new: &Account) -> Result<bool, StoreError> {
-    let Some(ticket) = row.ticket.filter(|_| new.label == Label::Ok) else { return Ok(false) };
-    let mut redate = ledger.tx.prepare_cached(include_str!("sql/ticket_redate.sql"))?;
-    Ok(redate.execute((ticket, row.id, new.time.at))? > 0)
+/// Whether this admission is all that was logged for its ticket, as with most: then nothing depends on when it was.
+fn is_alone(ledger: &Ledger<'_>, row: &LoggedRow, label: Label) -> Result<bool, StoreError> {
+    let Some(ticket) = row.ticket.filter(|_| label == Label::Ok) else { return Ok(false) };
+    let sql = "SELECT 1 FROM entries WHERE ticket = ?1 AND id <> ?2";
+    Ok(!ledger.tx.prepare_cached(sql)?.exists((ticket, row.id))?)
 }
 
 /// One entry of a feed, without what it says.

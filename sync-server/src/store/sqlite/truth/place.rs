@@ -241,13 +241,11 @@ fn new_ticket(
     folded: Option<&TicketFold>,
 ) -> Result<i64, StoreError> {
     let history = folded.map(|folded| folded.history.clone()).unwrap_or_default();
-    let last = history.last_admission.map(|(gate, time)| (gate.0, time.at));
     let changes = ledger.changes.entry(door).or_default();
     changes.tickets_inside += i64::from(history.inside > 0);
     changes.tickets_used += i64::from(history.admitted > 0);
     let mut insert = ledger.tx.prepare_cached(include_str!("sql/ticket_insert.sql"))?;
-    let (last_gate, last_at) = last.unzip();
-    Ok(insert.insert(params![door, key.0, history.inside, history.admitted, last_gate, last_at])?)
+    Ok(insert.insert(params![door, key.0, history.inside, history.admitted])?)
 }
 
 fn insert(

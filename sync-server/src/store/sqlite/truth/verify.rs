@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::Transaction;
+use rusqlite::{OptionalExtension, Transaction};
 use shared::entry::Entry;
 use shared::ids::{EntryId, EventId, FeedId, GateId, OrganizationId, StateDigest};
 use shared::manifest::{Cut, Revocation};
@@ -173,6 +173,15 @@ fn compare_door(
     for entry in conflicts.symmetric_difference(&stored) {
         differ(format!("conflict {entry} is {}", if stored.contains(entry) { "kept only" } else { "missing" }));
     }
+    for (key, fold) in state.tickets(door.event) {
+        let sql = "SELECT inside, admitted FROM ticket_states WHERE door = ?1 AND ticket_key = ?2";
+        let kept = tx.prepare_cached(sql)?.query_row((door.id, key.0), |row| Ok((row.get(0)?, row.get(1)?)));
+        let kept: (u32, u32) = kept.optional()?.unwrap_or_default();
+        let rebuilt = (fold.history.inside, fold.history.admitted);
+        if kept != rebuilt {
+            differ(format!("ticket {key}: kept {kept:?} inside and admitted, rebuilt {rebuilt:?}"));
+        }
+    }
     let rebuilt = state.digest(door.event);
     if rebuilt == kept {
         return Ok(());
@@ -185,13 +194,6 @@ fn compare_door(
                 differ(format!("entry {id}: kept {label} at {time:?}, rebuilt {} at {:?}", judged.label, judged.time));
             }
             None => differ(format!("entry {id}: not in the rebuilt state")),
-        }
-    }
-    for (key, fold) in state.tickets(door.event) {
-        let sql = "SELECT inside FROM ticket_states WHERE door = ?1 AND ticket_key = ?2";
-        let kept: u32 = tx.prepare_cached(sql)?.query_row((door.id, key.0), |row| row.get(0)).unwrap_or_default();
-        if kept != fold.history.inside {
-            differ(format!("ticket {key}: kept {kept} inside, rebuilt {}", fold.history.inside));
         }
     }
     Ok(())

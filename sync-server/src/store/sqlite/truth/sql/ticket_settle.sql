@@ -1,3 +1,3 @@
 UPDATE ticket_states
-SET inside = :inside, admitted = :admitted, last_gate = :last_gate, last_at = :last_at
-WHERE id = :ticket
+SET inside = :inside, admitted = :admitted
+WHERE id = :ticket AND (inside <> :inside OR admitted <> :admitted)
