@@ -107,6 +107,39 @@ async fn edits_made_meanwhile_are_published_on_top_of_what_comes_back() {
 }
 
 #[tokio::test]
+async fn a_gate_that_gives_way_to_an_edit_keeps_its_number_for_ever() {
+    let hall = Hall::open().await;
+    let mut north = Gadget::at(&hall, "North 1", 1).await;
+    let copy = hall.copy();
+    let set = async |hall: &Hall, gates: &[(u32, &str)]| {
+        let gate = |(id, name): &(u32, &str)| json!({ "id": id, "name": name, "zone": 1 });
+        let path = format!("/api/v1/events/{}/gates", hall.event);
+        let gates = gates.iter().map(gate).collect::<Value>();
+        hall.call(Method::PUT, &path, Some(&hall.admin.token), &gates).await
+    };
+    // What was lost had a gate more; it is on a scanner that is dark by now.
+    let (lounge, east) = ((3, "Lounge door"), (4, "East"));
+    assert_eq!(set(&hall, &[(1, "North"), (2, "South"), lounge, east]).await.status, 200);
+    publish(&hall).await.unwrap();
+    let newest = download(&hall, &north).await;
+    // Meanwhile others are renamed in the backup: of the two lists that one stays.
+    let old = restored(&hall, copy).await;
+    let main = [(1, "Main"), (2, "South"), lounge];
+    assert_eq!(set(&old, &main).await.status, 200);
+    tell(&old, &mut north, Some(&newest.0)).await;
+    give_back(&old, &north, newest).await;
+    let event = old.get(&format!("/api/v1/events/{}", old.event)).await.json();
+    let names: Vec<_> = event["gates"].as_array().unwrap().iter().map(|gate| gate["name"].clone()).collect();
+    assert_eq!(names, ["Main", "South", "Lounge door"]);
+    // Its number means East, and East only.
+    let refused = set(&old, &[main.as_slice(), &[(4, "West")]].concat()).await;
+    let error = &refused.json()["errors"][0];
+    assert_eq!((&error["field"], &error["code"]), (&json!("gates[3].id"), &json!("number_spent")), "{error}");
+    assert!(error["message"].as_str().unwrap().contains("\"East\""), "{error}");
+    assert_eq!(set(&old, &[main.as_slice(), &[(5, "West"), east]].concat()).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_thief_whose_revocation_was_forgotten_gains_nothing_that_lasts() {
     let hall = Hall::open().await;
     let mut north = Gadget::at(&hall, "North 1", 1).await;

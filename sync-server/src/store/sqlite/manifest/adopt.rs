@@ -70,6 +70,8 @@ fn restore_event(tx: &Transaction<'_>, door: i64, header: &Header, now: i64) -> 
         tracing::warn!(event = %header.event, "edits of its rules do not fit those a scanner gave back; they are dropped");
         merged = header.policy.clone();
     }
+    // Theirs first: what of it is not kept was there, scanners named it, and its numbers are never given again.
+    events::overwrite(tx, internal, &header.policy)?;
     events::overwrite(tx, internal, &merged)?;
     // Scanners and keys may have changed here as well: one header more does no harm.
     let dirty = dirty || merged != header.policy;
