@@ -13,6 +13,7 @@ mod ingest;
 mod live;
 mod manifests;
 mod office;
+mod office_ended;
 mod random;
 mod refill;
 mod restored;

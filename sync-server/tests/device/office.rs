@@ -26,14 +26,14 @@ async fn count(hall: &Hall, body: &Value) -> Answer {
     hall.post(&format!("/api/v1/events/{}/counts", hall.event), body).await
 }
 
-async fn counted(hall: &Hall, gate: u32, people: i64) -> Value {
+pub(crate) async fn counted(hall: &Hall, gate: u32, people: i64) -> Value {
     let answer = count(hall, &body(gate, people, "crew")).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.json());
     answer.json()
 }
 
 /// The office's certificates of the manifest in force.
-async fn offices(hall: &Hall, gadget: &Gadget) -> Vec<Certificate> {
+pub(crate) async fn offices(hall: &Hall, gadget: &Gadget) -> Vec<Certificate> {
     let (header, _) = download(hall, gadget).await;
     let header: Header = shared::cose::peek(&header).unwrap();
     let opened = header.certificates.iter().map(|bytes| Certificate::open(bytes, &gadget.trust).unwrap());
@@ -41,7 +41,7 @@ async fn offices(hall: &Hall, gadget: &Gadget) -> Vec<Certificate> {
 }
 
 /// Everything the office ever wrote, as a scanner gets it.
-async fn written(hall: &Hall, gadget: &Gadget) -> Vec<Batch> {
+pub(crate) async fn written(hall: &Hall, gadget: &Gadget) -> Vec<Batch> {
     let answer = gadget.exchange(hall, vec![gadget.position(1)], vec![], 1000).await.unwrap();
     let office = |batch: &Batch| Head::peek(&batch.head).is_some_and(|head| head.scanner != gadget.id);
     answer.batches.into_iter().filter(office).collect()

@@ -5,6 +5,7 @@ use rusqlite::{Connection, Row, Transaction, named_params};
 use serde_json::json;
 use shared::ids::{OrganizationId, to_hex};
 
+use super::device::Recertified;
 use super::error::StoreError;
 use super::people::{insert_organization, organization_row, read_organization};
 use super::{Column, SqliteStore, audit, device, integer, restored, truth};
@@ -165,14 +166,17 @@ fn rotate(tx: &Transaction<'_>, actor: &Actor, rotation: &Rotation) -> Result<Ro
     };
     let withdrawn =
         rotation.old == OldKeys::Withdraw && rotation.keys.iter().any(|key| key.used_for == KeyUse::Certificate);
-    let left = if withdrawn {
+    let Recertified { left, ended } = if withdrawn {
         let organization = organization_row(tx, actor.organization)?.ok_or(StoreError::Impossible("organization"))?;
         device::recertify(tx, organization, actor.at)?
     } else {
-        vec![]
+        Recertified::default()
     };
     let ids: Vec<_> = rotation.keys.iter().map(|key| key.id).collect();
-    let detail = json!({ "keys": ids, "keyset": keyset.version, "old": format!("{:?}", rotation.old), "left": left });
+    let detail = json!({
+        "keys": ids, "keyset": keyset.version, "old": format!("{:?}", rotation.old), "left": left,
+        "offices_ended": ended,
+    });
     audit::note(tx, actor, "keys.rotate", None, Some(&detail))?;
     Ok(Rotate::Rotated { keyset, left })
 }

@@ -166,7 +166,7 @@ fn upload(
     Ok(ingested)
 }
 
-/// The office of an event (its door) that this database writes for.
+/// The office of an event (its door) that this database writes for: its key is here, and it did not end.
 fn kept(tx: &Transaction<'_>, door: i64) -> Result<Option<(ScannerId, Seed)>, StoreError> {
     let mut statement = tx.prepare_cached(include_str!("sql/office_kept.sql"))?;
     let mut rows = statement.query_and_then([door], |row| Ok((row.id("scanner")?, Seed(row.id("secret")?))))?;
@@ -198,7 +198,7 @@ fn make(
     Ok(true)
 }
 
-/// Makes sure that the next manifest of an event names an office, so that scanners which are offline by the time somebody
+/// Makes sure that the next manifest of an event names an office that this database writes for, so that scanners which are offline by the time somebody
 /// counts know it already.
 pub(super) fn prepare(
     tx: &Transaction<'_>,
@@ -207,7 +207,7 @@ pub(super) fn prepare(
     seed: &Seed,
     now: i64,
 ) -> Result<(), StoreError> {
-    if !tx.prepare_cached(include_str!("sql/office_known.sql"))?.exists([door])? {
+    if kept(tx, door)?.is_none() {
         make(tx, organization, event, seed, now)?;
     }
     Ok(())

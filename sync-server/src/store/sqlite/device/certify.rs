@@ -4,6 +4,7 @@ use rusqlite::{Row, Transaction, named_params};
 use shared::ids::{GateId, OrganizationId, ScannerId};
 use shared::trust::ScannerRole;
 
+use super::cuts;
 use super::scanners::{events_of, role_from_number};
 use crate::device::certificate::{Subject, issue};
 use crate::keys::KeyUse;
@@ -46,29 +47,65 @@ pub(in crate::store::sqlite) fn certify(tx: &Transaction<'_>, scanner: i64, now:
     Ok(())
 }
 
+/// What became of scanners and offices when the certificate key was withdrawn.
+#[derive(Debug, Default)]
+pub(in crate::store::sqlite) struct Recertified {
+    /// Names of the scanners that must enrol again.
+    pub(in crate::store::sqlite) left: Vec<String>,
+    /// Offices that ended.
+    pub(in crate::store::sqlite) ended: Vec<ScannerId>,
+}
+
 /// The certificate key was withdrawn: every scanner that took an invitation of this database gets a certificate by the key
 /// that signs now, revoked ones as well (what they logged below their cuts must stay readable; what they may do is not in
-/// it). The names of the others, which only a certificate vouches for: whoever stole the key may have made it. They are
-/// signed out and must enrol again.
+/// it). The others, which only a certificate vouches for, are signed out and must enrol again: whoever stole the key may
+/// have made them.
+///
+/// Every office ends, because whoever has the certificate key of this database has the keys of its offices, and nobody else
+/// can revoke them. It is certified as well, whoever made it: what it wrote below its cuts was counted, and is read by
+/// scanners that enrol later only if somebody vouches for its key.
 pub(in crate::store::sqlite) fn recertify(
     tx: &Transaction<'_>,
     organization: i64,
     now: i64,
-) -> Result<Vec<String>, StoreError> {
+) -> Result<Recertified, StoreError> {
     let mut statement = tx.prepare_cached(include_str!("sql/certificate_vouch.sql"))?;
-    let all: Vec<(i64, String, bool)> = statement
-        .query_map([organization], |row| Ok((row.get("id")?, row.get("name")?, row.get("vouched")?)))?
-        .collect::<Result<_, _>>()?;
-    let mut left = Vec::new();
-    for (scanner, name, vouched) in all {
-        if vouched {
-            certify(tx, scanner, now)?;
+    let all: Vec<ToVouch> = statement.query_and_then([organization], to_vouch)?.collect::<Result<_, StoreError>>()?;
+    let mut done = Recertified::default();
+    for one in all {
+        if one.office && !one.revoked {
+            cuts::end(tx, organization, one.row, now)?;
+            done.ended.push(one.scanner);
+        }
+        if one.office || one.vouched {
+            certify(tx, one.row, now)?;
         } else {
-            tx.prepare_cached("DELETE FROM device_tokens WHERE scanner = ?1")?.execute([scanner])?;
-            left.push(name);
+            tx.prepare_cached("DELETE FROM device_tokens WHERE scanner = ?1")?.execute([one.row])?;
+            done.left.push(one.name);
         }
     }
-    Ok(left)
+    Ok(done)
+}
+
+/// A scanner or an office whose certificate ended with the key.
+struct ToVouch {
+    row: i64,
+    scanner: ScannerId,
+    name: String,
+    office: bool,
+    revoked: bool,
+    vouched: bool,
+}
+
+fn to_vouch(row: &Row<'_>) -> Result<ToVouch, StoreError> {
+    Ok(ToVouch {
+        row: row.get("id")?,
+        scanner: row.id("scanner")?,
+        name: row.get("name")?,
+        office: row.get("office")?,
+        revoked: row.get("revoked")?,
+        vouched: row.get("vouched")?,
+    })
 }
 
 /// Whether a certificate, byte for byte, was issued here to this scanner and may still be on its device.

@@ -1,4 +1,4 @@
-//! Revoking a scanner, and where its feeds are cut.
+//! Revoking a scanner or an office, and where its feeds are cut.
 
 use rusqlite::{Transaction, named_params};
 use serde_json::json;
@@ -17,7 +17,14 @@ pub(super) fn revoke(tx: &Transaction<'_>, actor: &Actor, id: ScannerId) -> Resu
     if revoked.is_some() {
         return done(tx, actor, id);
     }
-    tx.prepare_cached("UPDATE scanners SET revoked = ?2 WHERE id = ?1")?.execute((row, actor.at))?;
+    end(tx, own_row(tx, actor.organization)?, row, actor.at)?;
+    audit::note(tx, actor, "scanner.revoke", Some(&id), None)?;
+    done(tx, actor, id)
+}
+
+/// Revokes a scanner or an office (its row) at `at` (ms); what was witnessed until then stays trusted.
+pub(super) fn end(tx: &Transaction<'_>, organization: i64, row: i64, at: i64) -> Result<(), StoreError> {
+    tx.prepare_cached("UPDATE scanners SET revoked = ?2 WHERE id = ?1")?.execute((row, at))?;
     // Every token at once; the invitation, if it was never used, as well.
     tx.prepare_cached("DELETE FROM device_tokens WHERE scanner = ?1")?.execute([row])?;
     // The cut is what was witnessed until now; heads that turn up later do not move it. What was only shown may never
@@ -28,10 +35,8 @@ pub(super) fn revoke(tx: &Transaction<'_>, actor: &Actor, id: ScannerId) -> Resu
             set(tx, row, (feed.feed, seq, entry))?;
         }
     }
-    truth::judge_scanner(tx, own_row(tx, actor.organization)?, row, actor.at)?;
-    mark_events(tx, row)?;
-    audit::note(tx, actor, "scanner.revoke", Some(&id), None)?;
-    done(tx, actor, id)
+    truth::judge_scanner(tx, organization, row, at)?;
+    mark_events(tx, row)
 }
 
 pub(super) fn move_cuts(

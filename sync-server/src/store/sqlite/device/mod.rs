@@ -31,7 +31,7 @@ use crate::store::device::{
     ChangeScanner, DeviceSession, DeviceStore, Enrol, Exchange, Heard, Recognise, TicketHistory,
 };
 
-pub(super) use certify::{certify, recertify};
+pub(super) use certify::{Recertified, certify, recertify};
 pub(super) use presence::newest as newest_manifest;
 pub(super) use recognise::adopt;
 pub(super) use scanners::{is_seen as scanner_is_seen, mark_events, of_door as scanners_of_door, set_events};

@@ -150,7 +150,8 @@ pub(super) fn keys(
     Ok(found)
 }
 
-/// A scanner's row, with its revocation, if it is of the organization. An office is none: nobody changes or revokes it.
+/// A scanner's row, with its revocation, if it is of the organization. An office is none: nobody changes
+/// it, and it ends only with the certificate key.
 pub(super) fn own(
     tx: &Transaction<'_>,
     organization: OrganizationId,

@@ -1,10 +1,8 @@
--- Of those whose certificate was not issued on the word of a certificate alone. Of offices only those whose key is here: nobody
--- enrols another.
-SELECT s.id, s.name, s.vouched = 1 OR o.scanner IS NOT NULL AS vouched
-FROM scanners s
-LEFT JOIN offices o ON o.scanner = s.id
-WHERE s.organization = ?1
-  AND s.public IS NOT NULL
-  AND (s.revoked IS NULL OR s.vouched = 1)
-  AND (s.office = 0 OR o.scanner IS NOT NULL)
-ORDER BY s.name, s.id
+-- Of scanners those whose certificate was not issued on the word of a certificate alone, and those that may still sign in; all
+-- offices, also those that are known by a certificate only.
+SELECT id, scanner, name, office, revoked IS NOT NULL AS revoked, vouched
+FROM scanners
+WHERE organization = ?1
+  AND public IS NOT NULL
+  AND (office = 1 OR revoked IS NULL OR vouched = 1)
+ORDER BY name, id
