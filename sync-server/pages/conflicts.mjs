@@ -107,7 +107,7 @@ async function read() {
   let pause = 0;
   try {
     // They come in the order in which they were found out; only the last ones are shown.
-    const { conflicts } = await ask(`conflicts?offset=${Math.max(0, total - SHOWN)}&limit=1000`);
+    const { conflicts } = await ask(`conflicts?offset=${Math.max(0, total - SHOWN)}&limit=1000&languages=true`);
     known.clear();
     for (const conflict of conflicts) known.set(conflict.id, conflict);
     show();

@@ -137,3 +137,31 @@ async fn a_manifest_whose_header_lies_about_its_tickets_is_not_taken_back() {
     assert!(call(refill(truth, parts)).await.unwrap().adopted, "nothing of the lie is left");
     hall.verify().await;
 }
+
+#[tokio::test]
+async fn a_feed_that_nobody_can_read_does_not_keep_the_others_from_who_comes_new() {
+    let hall = Hall::open().await;
+    let mut north = Gadget::at(&hall, "North 1", 1).await;
+    north.admit(hall.tickets[0]);
+    north.admit(hall.tickets[1]);
+    let download = download(&hall, &north).await;
+    let hall = from_keys_alone(hall).await;
+    north.token = north.authenticate(&hall).await.unwrap().token;
+    let (header, parts) = download;
+    let refill = RefillRequest { event: hall.event, header, parts };
+    let done: RefillResponse = ask(&hall, path::REFILL, Some(&north.token), &refill).await.unwrap();
+    assert!(done.adopted);
+    north.upload(&hall).await;
+    // It was known by its certificate only, so it is not certified again before it enrols.
+    assert_eq!(crate::rotation::withdraw(&hall).await, vec!["North 1".to_owned()]);
+    let mut south = Gadget::at(&hall, "South 1", 2).await;
+    south.admit(hall.tickets[2]);
+    south.upload(&hall).await;
+    let late = Gadget::at(&hall, "Late 1", 2).await;
+    // There is room for no more than one of the two feeds.
+    let few = u32::try_from(south.top()).unwrap();
+    let given = late.exchange(&hall, vec![], vec![], few).await.unwrap();
+    let of: Vec<_> = given.batches.iter().map(|batch| shared::feed::Head::peek(&batch.head).unwrap().scanner).collect();
+    assert_eq!(of, vec![south.id]);
+    assert!(given.more, "the other follows, should somebody vouch for it");
+}
