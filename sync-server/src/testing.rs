@@ -10,7 +10,8 @@ use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use serde_json::{Value, json};
 use shared::clock::{Clock, Reading, random};
-use shared::ids::{BootId, EventId, UserId};
+use shared::ids::{BootId, EventId, GateId, UserId, ZoneId};
+use shared::policy::{Gate, Policy};
 use tower::ServiceExt;
 
 use crate::clock::SystemEntropy;
@@ -28,6 +29,33 @@ pub(crate) const NOW: i64 = 1_777_658_400_000;
 
 /// The password of every test person.
 pub(crate) const PASSWORD: &str = "open sesame 2026";
+
+/// Rules of an event with these gates, by number and name, and nothing else in particular.
+pub(crate) fn rules(gates: &[(u32, &str)]) -> Policy {
+    let gate = |(id, name): &(u32, &str)| Gate {
+        id: GateId(*id),
+        name: (*name).into(),
+        zone: ZoneId(1),
+        from: None,
+        products: None,
+    };
+    Policy {
+        name: "Friday".into(),
+        starts: 0,
+        ends: 1,
+        zones: vec![],
+        gates: gates.iter().map(gate).collect(),
+        products: vec![],
+        reentry: true,
+        capacity: None,
+        list_only: false,
+        stale_stop: None,
+        last_entry: None,
+        max_reentries: None,
+        retry_window: 0,
+        time_zone: "UTC".into(),
+    }
+}
 
 /// A clock that stands until it is moved.
 #[derive(Debug)]

@@ -86,6 +86,9 @@ mod kept_tests;
 mod office_tests;
 
 #[cfg(test)]
+mod setup_tests;
+
+#[cfg(test)]
 #[path = "desk_tests.rs"]
 mod tests;
 

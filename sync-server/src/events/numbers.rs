@@ -90,36 +90,8 @@ impl Spent {
 
 #[cfg(test)]
 mod tests {
-    use shared::ids::{GateId, ZoneId};
-    use shared::policy::Gate;
-
     use super::*;
-
-    fn policy(gates: &[(u32, &str)]) -> Policy {
-        let gate = |(id, name): &(u32, &str)| Gate {
-            id: GateId(*id),
-            name: (*name).into(),
-            zone: ZoneId(1),
-            from: None,
-            products: None,
-        };
-        Policy {
-            name: "Friday".into(),
-            starts: 0,
-            ends: 1,
-            zones: vec![],
-            gates: gates.iter().map(gate).collect(),
-            products: vec![],
-            reentry: true,
-            capacity: None,
-            list_only: false,
-            stale_stop: None,
-            last_entry: None,
-            max_reentries: None,
-            retry_window: 0,
-            time_zone: "UTC".into(),
-        }
-    }
+    use crate::testing::rules;
 
     #[test]
     fn a_number_comes_back_only_with_what_bore_it() {
@@ -127,9 +99,9 @@ mod tests {
         spent.add(Part::Gates, 2, Some("South".into()));
         spent.add(Part::Gates, 4, None);
         spent.add(Part::Zones, 3, None);
-        let before = policy(&[(1, "North")]);
+        let before = rules(&[(1, "North")]);
         let check = |gates: &[(u32, &str)]| {
-            let wrong = spent.check(&before, &policy(gates)).err().unwrap_or_default();
+            let wrong = spent.check(&before, &rules(gates)).err().unwrap_or_default();
             wrong.into_iter().map(|error| (error.field, error.code, error.message)).collect::<Vec<_>>()
         };
         assert_eq!(check(&[(1, "Renamed"), (2, "South"), (3, "East")]), []);

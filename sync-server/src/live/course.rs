@@ -162,20 +162,9 @@ mod tests {
             products: None,
         };
         Policy {
-            name: "Night".into(),
-            starts: 0,
-            ends: 1,
             zones: vec![zone(1), zone(2)],
             gates: vec![gate(1, None), gate(2, None), gate(3, Some(2))],
-            products: vec![],
-            reentry: true,
-            capacity: None,
-            list_only: false,
-            stale_stop: None,
-            last_entry: None,
-            max_reentries: None,
-            retry_window: 0,
-            time_zone: "UTC".into(),
+            ..crate::testing::rules(&[])
         }
     }
 

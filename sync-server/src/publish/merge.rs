@@ -78,8 +78,8 @@ fn stricter(one: TicketState, other: TicketState) -> TicketState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::ids::{GateId, ProductId, TicketKey, ZoneId};
-    use shared::policy::Gate;
+    use crate::testing::rules;
+    use shared::ids::{ProductId, TicketKey};
 
     fn record(state: TicketState, generation: u32, admits: u32) -> Record {
         Record {
@@ -91,32 +91,6 @@ mod tests {
             not_before: None,
             not_after: None,
             sealed: None,
-        }
-    }
-
-    fn rules(gates: &[(u32, &str)]) -> Policy {
-        let gate = |(id, name): &(u32, &str)| Gate {
-            id: GateId(*id),
-            name: (*name).into(),
-            zone: ZoneId(1),
-            from: None,
-            products: None,
-        };
-        Policy {
-            name: "Friday".into(),
-            starts: 0,
-            ends: 1,
-            zones: vec![],
-            gates: gates.iter().map(gate).collect(),
-            products: vec![],
-            reentry: true,
-            capacity: None,
-            list_only: false,
-            stale_stop: None,
-            last_entry: None,
-            max_reentries: None,
-            retry_window: 0,
-            time_zone: "UTC".into(),
         }
     }
 

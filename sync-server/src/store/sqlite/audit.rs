@@ -13,8 +13,19 @@ use crate::store::truth::AuditSum;
 use crate::tickets::Ticket;
 
 const INSERT: &str = include_str!("sql/audit_insert.sql");
-const LIST: &str = include_str!("sql/audit_list.sql");
-const AFTER: &str = include_str!("sql/audit_after.sql");
+// What is an act on an event is said once, for the log and for its sums.
+const NEWEST: &str = concat!(
+    include_str!("sql/audit_lines.sql"),
+    include_str!("sql/audit_of_event.sql"),
+    "ORDER BY a.id DESC LIMIT :limit"
+);
+const OLDEST: &str =
+    concat!(include_str!("sql/audit_lines.sql"), include_str!("sql/audit_of_event.sql"), "ORDER BY a.id LIMIT :limit");
+const SUMS: &str = concat!(
+    include_str!("sql/audit_sums.sql"),
+    include_str!("sql/audit_of_event.sql"),
+    "GROUP BY a.action ORDER BY a.action"
+);
 
 /// Notes what `actor` did to `subject`. `detail` holds facts, never secrets or codes.
 pub(crate) fn note(
@@ -40,7 +51,7 @@ pub(crate) fn note(
 
 /// What was done to an event, or names it, by kind.
 pub(super) fn sums(tx: &Connection, organization: OrganizationId, event: EventId) -> Result<Vec<AuditSum>, StoreError> {
-    let mut statement = tx.prepare_cached(include_str!("sql/audit_sums.sql"))?;
+    let mut statement = tx.prepare_cached(SUMS)?;
     let params = named_params! { ":organization": organization.as_bytes().as_slice(), ":event": event.to_string() };
     let rows = statement.query_and_then(params, |row| {
         Ok(AuditSum { action: row.get("action")?, count: row.number("count")?, last: row.get("last")? })
@@ -55,12 +66,12 @@ pub(super) fn list(
     query: &AuditQuery,
 ) -> Result<Vec<AuditRecord>, StoreError> {
     let escaped = |text: &String| text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    let (sql, place) = match query.after {
-        Some(after) => (AFTER, after),
-        None => (LIST, query.before.unwrap_or(i64::MAX)),
+    let (sql, above, below) = match query.after {
+        Some(after) => (OLDEST, after, i64::MAX),
+        None => (NEWEST, i64::MIN, query.before.unwrap_or(i64::MAX)),
     };
     let params = named_params! {
-        ":organization": organization.as_bytes().as_slice(), ":place": place,
+        ":organization": organization.as_bytes().as_slice(), ":above": above, ":below": below,
         ":actor": query.actor.as_ref().map(|actor| format!("%{}%", escaped(actor))),
         ":action": query.action.as_ref(),
         ":area": query.action.as_ref().map(|area| format!("{}.*", area.replace(['*', '?', '[', ']'], ""))),

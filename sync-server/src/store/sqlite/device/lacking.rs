@@ -5,15 +5,12 @@ use std::collections::BTreeMap;
 use minicbor::bytes::ByteVec;
 use rusqlite::{OptionalExtension, Row, Transaction};
 use shared::api::{FeedPosition, MAX_BATCHES, MAX_MESSAGE_BYTES};
-use shared::cose::Envelope;
 use shared::entry::prev_of;
 use shared::feed::{Batch, MAX_BATCH_ENTRIES};
-use shared::ids::{EntryId, EventId, FeedId, OrganizationId};
-use shared::trust::{KeyRole, Trust};
+use shared::ids::{EntryId, EventId, FeedId};
 
 use super::branches::{self, Branches};
 use super::wanted::wanted;
-use super::{authority, own_row};
 use crate::store::StoreError;
 use crate::store::device::Exchange;
 use crate::store::sqlite::{Column, truth};
@@ -23,15 +20,13 @@ const ANSWER_BYTES: usize = MAX_MESSAGE_BYTES / 2;
 
 pub(super) fn lacking(
     tx: &Transaction<'_>,
-    organization: OrganizationId,
+    organization: i64,
     event: EventId,
     have: &[FeedPosition],
     accept: u32,
 ) -> Result<Exchange, StoreError> {
-    let keys = authority(tx, organization)?.map(|authority| authority.trust);
-    let organization = own_row(tx, organization)?;
     let door = truth::find_door(tx, organization, event)?;
-    let feeds = door.map_or_else(|| Ok(vec![]), |door| feeds_of_door(tx, door, keys.as_ref()))?;
+    let feeds = door.map_or_else(|| Ok(vec![]), |door| feeds_of_door(tx, door))?;
     let mut shown: BTreeMap<FeedId, Vec<FeedPosition>> = BTreeMap::new();
     for position in have {
         shown.entry(position.feed).or_default().push(*position);
@@ -141,24 +136,13 @@ struct Kept {
     forked: bool,
 }
 
-/// Feeds of the event's scanners, in the order in which they appeared. Those that nobody can read now, because the key that
-/// certified their scanner was withdrawn, come last: they would be refused, and fill the answer again each time.
-fn feeds_of_door(tx: &Transaction<'_>, door: i64, trust: Option<&Trust>) -> Result<Vec<Kept>, StoreError> {
+/// Feeds of the event's scanners, in the order in which they are offered.
+fn feeds_of_door(tx: &Transaction<'_>, door: i64) -> Result<Vec<Kept>, StoreError> {
     let mut statement = tx.prepare_cached(include_str!("sql/door_feeds.sql"))?;
     let rows = statement.query_and_then([door], |row| {
-        let certificate: Option<Vec<u8>> = row.get("certificate")?;
-        let readable = certificate.is_some_and(|bytes| trust.is_some_and(|trust| names_a_standing_key(&bytes, trust)));
-        Ok((readable, Kept { row: row.get("id")?, feed: row.id("feed")?, forked: row.get("forked")? }))
+        Ok(Kept { row: row.get("id")?, feed: row.id("feed")?, forked: row.get("forked")? })
     })?;
-    let mut feeds: Vec<(bool, Kept)> = rows.collect::<Result<_, StoreError>>()?;
-    feeds.sort_by_key(|(readable, _)| !readable);
-    Ok(feeds.into_iter().map(|(_, feed)| feed).collect())
-}
-
-/// Whether a certificate names a key that still certifies; its signature was checked when it was taken.
-fn names_a_standing_key(certificate: &[u8], trust: &Trust) -> bool {
-    let key = Envelope::parse(certificate).ok().and_then(|envelope| trust.keyset().key(envelope.key()));
-    key.is_some_and(|key| key.role == KeyRole::Certificate && !key.is_withdrawn())
+    rows.collect()
 }
 
 /// A batch of what is held from `start` on: it ends at the highest signed head within reach, and below the next hole: from

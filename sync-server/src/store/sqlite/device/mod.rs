@@ -178,7 +178,7 @@ impl DeviceStore for SqliteStore {
         have: Vec<FeedPosition>,
         accept: u32,
     ) -> Result<Exchange, StoreError> {
-        self.read(move |tx| lacking::lacking(tx, organization, event, &have, accept)).await
+        self.read(move |tx| lacking::lacking(tx, own_row(tx, organization)?, event, &have, accept)).await
     }
 
     async fn ticket_history(

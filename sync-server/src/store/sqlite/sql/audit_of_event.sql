@@ -1,11 +1,5 @@
--- With an event: acts on it, on a ticket of it, on a scanner that is or was certified for it, and those that name it.
-SELECT a.id, a.at, a.user, a.actor, a.address, a.action, a.subject, a.detail
-FROM audit a
-JOIN organizations o ON o.id = a.organization
-WHERE o.organization = :organization AND a.id < :place
-  AND (:actor IS NULL OR a.actor LIKE :actor ESCAPE '\')
-  AND (:action IS NULL OR a.action = :action OR a.action GLOB :area)
-  AND a.at >= :from AND a.at < :until
+-- What the log shows for an event: acts on it, on a ticket of it, on a scanner that is or was certified for it, and those
+-- that name it. The end of a WHERE.
   AND (:event IS NULL
        OR a.subject = :event
        OR a.detail LIKE '%"' || :event || '"%'
@@ -18,5 +12,3 @@ WHERE o.organization = :organization AND a.id < :place
                   JOIN scanner_events x ON x.scanner = s.id
                   JOIN doors d ON d.id = x.door
                   WHERE s.scanner = unhex(a.subject) AND d.event = unhex(:event)))
-ORDER BY a.id DESC
-LIMIT :limit
