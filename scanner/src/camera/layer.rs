@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use image::{GrayImage, imageops};
+use image::GrayImage;
 
 use super::search::Area;
 
@@ -30,13 +30,14 @@ impl<'a> Layer<'a> {
         }
         let stride = self.grey.width() as usize;
         let mut pixels = Vec::with_capacity(width as usize * height as usize);
+        let mut sums = vec![0_u16; stride];
         for pair in self.grey.as_raw().chunks_exact(2 * stride) {
             let (upper, lower) = pair.split_at(stride);
-            pixels.extend(upper.chunks_exact(2).zip(lower.chunks_exact(2)).map(|(above, below)| {
-                let sum = u16::from(above[0]) + u16::from(above[1]) + u16::from(below[0]) + u16::from(below[1]);
-                // The mean of four bytes, rounded, is a byte.
-                ((sum + 2) / 4) as u8
-            }));
+            for (sum, (above, below)) in sums.iter_mut().zip(upper.iter().zip(lower)) {
+                *sum = u16::from(*above) + u16::from(*below);
+            }
+            // The mean of four bytes, rounded, is a byte.
+            pixels.extend(sums.chunks_exact(2).map(|side| ((side[0] + side[1] + 2) / 4) as u8));
         }
         let grey = GrayImage::from_raw(width, height, pixels)?;
         Some(Layer { grey: Cow::Owned(grey), scale: self.scale * 2.0, origin: self.origin })
@@ -44,25 +45,25 @@ impl<'a> Layer<'a> {
 
     /// Twice the resolution, between the pixels in proportion, for codes whose modules are hardly wider than a pixel.
     pub(super) fn doubled(&self) -> Layer<'static> {
-        let (width, height) = self.grey.dimensions();
-        let stride = width as usize * 2;
-        let mut wide: Vec<u16> = Vec::with_capacity(stride * height as usize);
-        for row in self.grey.as_raw().chunks_exact((width as usize).max(1)) {
-            for (at, pixel) in row.iter().enumerate() {
-                let (left, right) = (row[at.saturating_sub(1)], row[(at + 1).min(row.len() - 1)]);
-                wide.push(u16::from(*pixel) * 3 + u16::from(left));
-                wide.push(u16::from(*pixel) * 3 + u16::from(right));
+        let (width, height) = (self.grey.width() as usize, self.grey.height() as usize);
+        let mut pixels = Vec::with_capacity(4 * width * height);
+        // Quarters of grey levels, of the row before this one, of this one and of the next.
+        let mut wide = [(); 3].map(|()| vec![0_u16; 2 * width]);
+        let rows = self.grey.as_raw().chunks_exact(width.max(1));
+        let mut next = rows.clone().skip(1);
+        for (at, row) in rows.enumerate() {
+            wide.rotate_left(1);
+            if at == 0 {
+                widen(row, &mut wide[0]);
+                widen(row, &mut wide[1]);
             }
-        }
-        let mut pixels = Vec::with_capacity(wide.len() * 2);
-        let rows: Vec<&[u16]> = wide.chunks_exact(stride.max(1)).collect();
-        for (at, row) in rows.iter().enumerate() {
-            for other in [rows[at.saturating_sub(1)], rows[(at + 1).min(rows.len() - 1)]] {
+            widen(next.next().unwrap_or(row), &mut wide[2]);
+            for other in [&wide[0], &wide[2]] {
                 // Sixteen shares of bytes, rounded.
-                pixels.extend(row.iter().zip(other).map(|(near, far)| ((near * 3 + far + 8) / 16) as u8));
+                pixels.extend(wide[1].iter().zip(other).map(|(near, far)| ((near * 3 + far + 8) / 16) as u8));
             }
         }
-        let grey = GrayImage::from_raw(width * 2, height * 2, pixels).unwrap_or_default();
+        let grey = GrayImage::from_raw(self.grey.width() * 2, self.grey.height() * 2, pixels).unwrap_or_default();
         Layer { grey: Cow::Owned(grey), scale: self.scale / 2.0, origin: self.origin }
     }
 
@@ -72,18 +73,17 @@ impl<'a> Layer<'a> {
         let width = self.grey.width() as usize;
         let rows: Vec<&[u8]> = self.grey.as_raw().chunks_exact(width.max(1)).collect();
         let mut pixels = Vec::with_capacity(width * rows.len());
-        let mut sums = vec![0_u16; width];
+        // Of every column, with the outermost ones repeated.
+        let mut sums = vec![0_u16; width + 2];
         for (at, row) in rows.iter().enumerate() {
             let (above, below) = (rows[at.saturating_sub(1)], rows[(at + 1).min(rows.len() - 1)]);
-            for ((sum, pixel), (above, below)) in sums.iter_mut().zip(*row).zip(above.iter().zip(below)) {
+            for ((sum, pixel), (above, below)) in sums[1..].iter_mut().zip(*row).zip(above.iter().zip(below)) {
                 *sum = u16::from(*pixel) * 2 + u16::from(*above) + u16::from(*below);
             }
+            (sums[0], sums[width + 1]) = (sums[1], sums[width]);
+            let three = sums.iter().zip(&sums[1..]).zip(&sums[2..]);
             // Sixteen shares of bytes, rounded.
-            let mix = |left: u16, sum: u16, right: u16| ((left + 2 * sum + right + 8) / 16) as u8;
-            let (first, last) = (sums[0], sums[width - 1]);
-            let lefts = std::iter::once(&first).chain(&sums);
-            let rights = sums[1..].iter().chain(std::iter::once(&last));
-            pixels.extend(lefts.zip(&sums).zip(rights).map(|((left, sum), right)| mix(*left, *sum, *right)));
+            pixels.extend(three.map(|((left, sum), right)| ((left + 2 * sum + right + 8) / 16) as u8));
         }
         let grey = GrayImage::from_raw(self.grey.width(), self.grey.height(), pixels).unwrap_or_default();
         Layer { grey: Cow::Owned(grey), ..self.clone() }
@@ -91,13 +91,19 @@ impl<'a> Layer<'a> {
 
     /// The part inside `area`, given in pixels of this layer; with light and dark exchanged if `negative`.
     pub(super) fn part(&self, area: Area, negative: bool) -> Layer<'static> {
-        // A float below zero becomes 0, and cropping ends at the picture's edge.
+        // A float below zero becomes 0.
         let [(left, top), (right, bottom)] = area.map(|(x, y)| (x as u32, y as u32));
-        let (width, height) = (right.saturating_sub(left), bottom.saturating_sub(top));
-        let mut grey = imageops::crop_imm(self.grey.as_ref(), left, top, width, height).to_image();
+        let (right, bottom) = (right.min(self.grey.width()), bottom.min(self.grey.height()));
+        let (left, top) = (left.min(right), top.min(bottom));
+        let rows = self.grey.as_raw().chunks_exact((self.grey.width() as usize).max(1));
+        let rows = rows.take(bottom as usize).skip(top as usize).map(|row| &row[left as usize..right as usize]);
+        let mut pixels = rows.collect::<Vec<_>>().concat();
         if negative {
-            imageops::invert(&mut grey);
+            for grey in &mut pixels {
+                *grey = !*grey;
+            }
         }
+        let grey = GrayImage::from_raw(right - left, bottom - top, pixels).unwrap_or_default();
         let origin = (self.origin.0 + left as f32 * self.scale, self.origin.1 + top as f32 * self.scale);
         Layer { grey: Cow::Owned(grey), scale: self.scale, origin }
     }
@@ -114,6 +120,18 @@ impl<'a> Layer<'a> {
     pub(super) fn shorter_side(&self) -> u32 {
         self.grey.width().min(self.grey.height())
     }
+}
+
+/// Two pixels for one, three quarters of it and one of its neighbour on that side.
+fn widen(row: &[u8], quarters: &mut [u16]) {
+    let mixed = |near: u8, far: u8| u16::from(near) * 3 + u16::from(far);
+    let [left, inner @ .., right] = quarters else { return };
+    for (pair, (before, after)) in inner.chunks_exact_mut(2).zip(row.iter().zip(&row[1..])) {
+        pair[0] = mixed(*before, *after);
+        pair[1] = mixed(*after, *before);
+    }
+    *left = 4 * u16::from(row[0]);
+    *right = 4 * u16::from(row[row.len() - 1]);
 }
 
 #[cfg(test)]
@@ -141,6 +159,15 @@ mod tests {
         let double = Layer::of(&grey).doubled();
         assert_eq!(double.grey.dimensions(), (6, 4));
         assert!(double.grey.iter().all(|pixel| *pixel == 255));
+    }
+
+    #[test]
+    fn doubling_mixes_neighbours_in_proportion() {
+        let grey = GrayImage::from_raw(2, 1, vec![0, 160]).unwrap();
+        assert_eq!(Layer::of(&grey).doubled().grey.as_raw(), &[0, 40, 120, 160, 0, 40, 120, 160]);
+        let grey = GrayImage::from_raw(1, 2, vec![0, 160]).unwrap();
+        assert_eq!(Layer::of(&grey).doubled().grey.as_raw(), &[0, 0, 40, 40, 120, 120, 160, 160]);
+        assert!(Layer::of(&GrayImage::default()).doubled().grey.is_empty());
     }
 
     #[test]

@@ -17,9 +17,13 @@
               the coordinates and coefficients of plane geometry have one letter"
 )]
 
+mod bits;
+mod blocks;
+mod finders;
 mod guard;
 mod homography;
 mod layer;
+mod means;
 mod passes;
 mod picture;
 mod readings;

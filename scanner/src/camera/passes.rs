@@ -6,7 +6,7 @@ use image::GrayImage;
 use rxing::common::BitMatrix;
 
 use super::{
-    Effort,
+    Effort, blocks,
     layer::Layer,
     readings::{Reader, Reading, Readings},
     search::{Area, Found, search},
@@ -17,7 +17,7 @@ use super::{
 /// Shorter side, in pixels, of the smallest picture that can hold a code: 21 modules, a pixel each.
 const MIN_SIDE: u32 = 21;
 /// Shorter side, in pixels, below which a still picture is not reduced any further.
-const MIN_REDUCED_SIDE: u32 = 100;
+const MIN_REDUCED_SIDE: u32 = 50;
 /// Largest layer of a still picture that is searched, in pixels; larger pictures are halved until they fit. Bounds the
 /// time for one picture, and a code in a picture this large has modules of many pixels.
 const MAX_SEARCHED_PIXELS: u64 = 13_000_000;
@@ -70,7 +70,7 @@ impl Passes {
     /// The cheapest and most successful first. What a frame without a code costs is the sum of all.
     fn frame(&mut self, full: &Layer) -> ControlFlow<()> {
         let Some(half) = full.halved() else { return ControlFlow::Continue(()) };
-        let mut reduced = threshold::hybrid(&half.grey);
+        let mut reduced = blocks::hybrid(&half.grey);
         self.look(reduced.as_ref(), &half, Reader::Reduced)?;
         let around = Surroundings::of(&half);
         let mut calm = full.clone();
@@ -84,7 +84,7 @@ impl Passes {
         // What is still noise after that holds nothing at full resolution.
         if !noisy || local.as_ref().is_some_and(|local| !threshold::is_noise(local)) {
             self.look(local.as_ref(), &calm, Reader::Local)?;
-            let mut block = threshold::hybrid(&calm.grey);
+            let mut block = blocks::hybrid(&calm.grey);
             self.look(block.as_ref(), &calm, Reader::Full)?;
             if !noisy {
                 self.look(around.narrow(&calm.grey).as_ref(), &calm, Reader::Narrow)?;
@@ -94,14 +94,17 @@ impl Passes {
             self.look(around.local_light(&calm.grey).as_ref(), &calm, Reader::Inverted)?;
             self.closer(&calm, true)?;
         }
-        self.look(inverted(&mut reduced), &half, Reader::Inverted)
+        self.look(inverted(&mut reduced), &half, Reader::Inverted)?;
+        // Dirt and tears vanish at a coarser scale.
+        if noisy || !self.readings.all.is_empty() { ControlFlow::Continue(()) } else { self.reduced(&half) }
     }
 
-    /// The local rule at half resolution.
+    /// The local rule at half resolution, and the block rule at a quarter.
     fn reduced(&mut self, half: &Layer) -> ControlFlow<()> {
         let Some(quarter) = half.halved() else { return ControlFlow::Continue(()) };
         let local = Surroundings::of(&quarter).local(&half.grey);
-        self.look(local.as_ref(), half, Reader::Reduced)
+        self.look(local.as_ref(), half, Reader::Reduced)?;
+        self.look(blocks::hybrid(&quarter.grey).as_ref(), &quarter, Reader::Reduced)
     }
 
     /// Enlarges the place in the original picture where the looks so far saw a code that did not decode.
@@ -146,7 +149,7 @@ impl Passes {
         let around = Surroundings::of(half);
         let block_reader = if layer.scale > 1.0 { Reader::Reduced } else { Reader::Full };
         let rules = [
-            (threshold::hybrid(&layer.grey), block_reader),
+            (blocks::hybrid(&layer.grey), block_reader),
             (around.local(&layer.grey), Reader::Local),
             (around.narrow(&layer.grey), Reader::Narrow),
         ];
@@ -160,7 +163,7 @@ impl Passes {
     fn enlarged(&mut self, full: &Layer) -> ControlFlow<()> {
         let double = full.doubled();
         let around = Surroundings::of(full);
-        let rules = [threshold::hybrid(&double.grey), around.local(&double.grey), around.narrow(&double.grey)];
+        let rules = [blocks::hybrid(&double.grey), around.local(&double.grey), around.narrow(&double.grey)];
         for mut black in rules {
             self.look(black.as_ref(), &double, Reader::Enlarged)?;
             self.look(inverted(&mut black), &double, Reader::Enlarged)?;
@@ -178,7 +181,7 @@ impl Passes {
         if layer.pixels() > cheap && threshold::is_noise(black) {
             return ControlFlow::Continue(());
         }
-        let sight = search(black);
+        let sight = search(black, |place| self.readings.enclose(layer.in_original(place)));
         self.take(sight.found, layer, by)?;
         self.most_patterns = self.most_patterns.max(sight.patterns);
         if self.effort == Effort::Frame && self.most_patterns > MAX_PATTERNS {

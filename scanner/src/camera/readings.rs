@@ -67,6 +67,16 @@ impl Reading {
         distance(self.centre, point) < self.reach() * std::f32::consts::FRAC_1_SQRT_2
     }
 
+    /// Whether `point` lies between its corners, so that nothing there belongs to another code.
+    fn encloses(&self, point: (f32, f32)) -> bool {
+        let edges = self.corners.iter().zip(self.corners.iter().cycle().skip(1));
+        // On which side of each edge the point lies: on the same one of all, whichever way round they go.
+        let sides = edges.map(|(a, b)| (b.0 - a.0) * (point.1 - a.1) - (b.1 - a.1) * (point.0 - a.0));
+        let (mut left, mut right) = (0, 0);
+        sides.for_each(|side| if side > 0.0 { left += 1 } else { right += 1 });
+        left == 0 || right == 0
+    }
+
     /// The same text at about the same place: one code, read by two passes.
     fn is_same_code(&self, other: &Self) -> bool {
         self.text == other.text && (self.covers(other.centre) || other.covers(self.centre))
@@ -94,6 +104,11 @@ impl Readings {
         let nearer = |known: &Reading| distance(known.centre, middle) <= distance(reading.centre, middle);
         let place = self.all.iter().take_while(|known| nearer(known)).count();
         self.all.insert(place, reading);
+    }
+
+    /// Whether `point` lies inside a code that was read, in pixels of the picture.
+    pub(super) fn enclose(&self, point: (f32, f32)) -> bool {
+        self.all.iter().any(|reading| reading.encloses(point))
     }
 
     /// Whether a code covers the middle, so that no other one can be meant.
@@ -126,6 +141,20 @@ mod tests {
         assert_eq!(texts, ["near", "far"]);
         assert!(readings.settle((50.0, 50.0)));
         assert!(!readings.settle((90.0, 50.0)));
+    }
+
+    #[test]
+    fn what_lies_between_the_corners_is_enclosed_whichever_way_they_go() {
+        let mut readings = Readings::default();
+        assert!(!readings.enclose((5.0, 5.0)));
+        let mut mirrored = square("mirrored", 50.0, 0.0);
+        mirrored.corners.reverse();
+        for reading in [square("code", 0.0, 0.0), mirrored] {
+            readings.add(reading, (0.0, 0.0));
+        }
+        assert!(readings.enclose((1.0, 9.0)) && readings.enclose((59.0, 1.0)));
+        // The circle around a code's corners reaches further than its edges do.
+        assert!(!readings.enclose((-1.0, 5.0)) && !readings.enclose((55.0, 11.0)));
     }
 
     #[test]

@@ -11,11 +11,11 @@ use rxing::{
     },
     qrcode::cpp_port::{
         decoder::Decode,
-        detector::{FindFinderPatterns, FinderPatternSet, GenerateFinderPatternSets, SampleQR},
+        detector::{FinderPatternSet, GenerateFinderPatternSets, SampleQR},
     },
 };
 
-use super::{guard::quietly, tilted};
+use super::{finders, guard::quietly, tilted};
 
 /// Finder patterns looked at in one picture, largest first: ten codes have thirty, noise has
 /// thousands of tiny ones.
@@ -51,12 +51,11 @@ pub(super) struct Sight {
     pub(super) unread: Option<Area>,
 }
 
-/// Searches `black` for codes.
-pub(super) fn search(black: &BitMatrix) -> Sight {
-    // Every third row: a finder pattern of one pixel a module has three rows that show it.
-    let every_third_row = true;
-    let mut patterns = quietly(|| FindFinderPatterns(black, every_third_row, 0)).unwrap_or_default();
+/// Searches `black` for codes, without those that were read before: `is_known` says whether a place in it lies inside one.
+pub(super) fn search(black: &BitMatrix, is_known: impl Fn((f32, f32)) -> bool) -> Sight {
+    let mut patterns = finders::find(black);
     let seen = patterns.len();
+    patterns.retain(|pattern| !is_known((pattern.p.x, pattern.p.y)));
     patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.size));
     patterns.truncate(MAX_PATTERNS);
     let triples = quietly(|| GenerateFinderPatternSets(&mut patterns)).unwrap_or_default();

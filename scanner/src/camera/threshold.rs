@@ -7,12 +7,9 @@
 //! areas into noise.
 
 use image::GrayImage;
-use rxing::{
-    Binarizer, Luma8Source,
-    common::{BIT_FIELD_BASE_BITS, BitArray, BitMatrix, HybridBinarizer},
-};
+use rxing::common::BitMatrix;
 
-use super::layer::Layer;
+use super::{bits, layer::Layer, means::window_means};
 
 /// Half side of the narrow window, in pixels of the half-resolution picture.
 const NARROW: usize = 3;
@@ -43,42 +40,32 @@ pub(super) fn is_noise(black: &BitMatrix) -> bool {
     changes * 100 > pixels * NOISE_CHANGES
 }
 
-/// ZXing's block rule. `None` when the picture has no pixels.
-pub(super) fn hybrid(grey: &GrayImage) -> Option<BitMatrix> {
-    let source = Luma8Source::new_with_slice(grey.as_raw(), grey.width(), grey.height()).ok()?;
-    HybridBinarizer::new(source).get_black_matrix().ok().cloned()
-}
-
 /// The mean grey around every pixel, computed at half resolution, where it costs a quarter and is
 /// smooth enough.
 #[derive(Debug)]
 pub(super) struct Surroundings {
     narrow: GrayImage,
-    wide: GrayImage,
+    /// Between the narrow and the wide window's mean.
+    both: GrayImage,
 }
 
 impl Surroundings {
     /// `half` is the picture at half the resolution that is going to be thresholded.
     pub(super) fn of(half: &Layer) -> Self {
-        Self { narrow: window_means(&half.grey, NARROW), wide: window_means(&half.grey, WIDE) }
+        let narrow = window_means::<NARROW>(&half.grey);
+        let mut both = window_means::<WIDE>(&half.grey);
+        both.iter_mut().zip(narrow.iter()).for_each(|(wide, narrow)| *wide = narrow.midpoint(*wide));
+        Self { narrow, both }
     }
 
     /// Black where darker than the mean of both windows.
     pub(super) fn local(&self, full: &GrayImage) -> Option<BitMatrix> {
-        compare(full, &self.both(), |grey, mean| grey < mean.saturating_sub(MARGIN))
+        compare(full, &self.both, |grey, mean| grey < mean.saturating_sub(MARGIN))
     }
 
     /// Black where lighter than the mean of both windows, for codes drawn light on dark.
     pub(super) fn local_light(&self, full: &GrayImage) -> Option<BitMatrix> {
-        compare(full, &self.both(), |grey, mean| grey > mean.saturating_add(MARGIN))
-    }
-
-    fn both(&self) -> GrayImage {
-        let mut both = self.narrow.clone();
-        for (mean, wide) in both.iter_mut().zip(self.wide.iter()) {
-            *mean = mean.midpoint(*wide);
-        }
-        both
+        compare(full, &self.both, |grey, mean| grey > mean.saturating_add(MARGIN))
     }
 
     /// Black where darker than the narrow window.
@@ -89,89 +76,29 @@ impl Surroundings {
 
 /// Black where `is_black` says so of a pixel of `full` and the mean that lies over it.
 fn compare(full: &GrayImage, means: &GrayImage, is_black: impl Fn(u8, u8) -> bool) -> Option<BitMatrix> {
-    let (width, height) = full.dimensions();
-    let mut matrix = BitMatrix::new(width, height).ok()?;
-    let half_width = means.width() as usize;
-    let mut line_means = vec![0_u8; width as usize];
-    let mut line = BitArray::with_size(width as usize);
-    for (y, row) in (0..height).zip(full.as_raw().chunks_exact(width as usize)) {
+    let (width, half_width) = (full.width() as usize, means.width() as usize);
+    let mut line = vec![0_u8; width];
+    bits::matrix(full.width(), full.height(), |y, flags| {
         if y % 2 == 0 {
             // An odd last row or column has no mean of its own and takes its neighbour's.
-            let above = (y / 2).min(means.height() - 1) as usize * half_width;
+            let above = (y / 2).min(means.height() as usize - 1) * half_width;
             let above = &means.as_raw()[above..above + half_width];
-            for (pair, mean) in line_means.chunks_mut(2).zip(above.iter().chain(above.last())) {
+            for (pair, mean) in line.chunks_exact_mut(2).zip(above) {
                 pair.fill(*mean);
             }
+            if let (1, Some(last), Some(mean)) = (width % 2, line.last_mut(), above.last()) {
+                *last = *mean;
+            }
         }
-        let words = row.chunks(BIT_FIELD_BASE_BITS).zip(line_means.chunks(BIT_FIELD_BASE_BITS));
-        for (word, (pixels, means)) in words.enumerate() {
-            let bits = pixels.iter().zip(means).enumerate();
-            let bits = bits.fold(0, |bits, (at, (grey, mean))| bits | usize::from(is_black(*grey, *mean)) << at);
-            line.setBulk(word * BIT_FIELD_BASE_BITS, bits);
-        }
-        matrix.setRow(y, &line);
-    }
-    Some(matrix)
-}
-
-/// The mean of the square window of half side `reach` around every pixel; at the edges, of the part
-/// of the window that lies inside. Cost does not depend on `reach`.
-fn window_means(grey: &GrayImage, reach: usize) -> GrayImage {
-    let (width, height) = (grey.width() as usize, grey.height() as usize);
-    let rows: Vec<&[u8]> = grey.as_raw().chunks_exact(width.max(1)).collect();
-    let inside = |at: usize, end: usize| (at + reach + 1).min(end) - at.saturating_sub(reach);
-    let columns: Vec<f32> = (0..width).map(|x| 1.0 / inside(x, width) as f32).collect();
-    // Sums of each column over the window's rows; they move down by one row at a time.
-    let mut sums = vec![0_u32; width];
-    for row in rows.iter().take(reach) {
-        add(&mut sums, row);
-    }
-    let mut means = Vec::with_capacity(width * height);
-    // Running total over `sums`, padded so that the window never has to be cut.
-    let mut totals = vec![0_u32; width + 2 * reach + 1];
-    for y in 0..height {
-        if let Some(row) = rows.get(y + reach) {
-            add(&mut sums, row);
-        }
-        if y > reach {
-            sums.iter_mut().zip(rows[y - reach - 1]).for_each(|(sum, grey)| *sum -= u32::from(*grey));
-        }
-        let mut total = 0;
-        for (slot, sum) in totals[reach + 1..].iter_mut().zip(&sums) {
-            total += sum;
-            *slot = total;
-        }
-        totals[reach + 1 + width..].fill(total);
-        let share = 1.0 / inside(y, height) as f32;
-        let windows = totals.iter().zip(&totals[2 * reach + 1..]).zip(&columns);
-        // A mean of bytes is a byte.
-        means.extend(windows.map(|((from, to), column)| ((to - from) as f32 * column * share) as u8));
-    }
-    GrayImage::from_raw(grey.width(), grey.height(), means).unwrap_or_default()
-}
-
-fn add(sums: &mut [u32], row: &[u8]) {
-    sums.iter_mut().zip(row).for_each(|(sum, grey)| *sum += u32::from(*grey));
+        let row = &full.as_raw()[y * width..(y + 1) * width];
+        let pixels = row.iter().zip(&line);
+        flags.iter_mut().zip(pixels).for_each(|(flag, (grey, mean))| *flag = u8::from(is_black(*grey, *mean)));
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn window_means_equal_the_plain_definition() {
-        for (width, height, reach) in [(1, 1, 3), (2, 9, 3), (13, 4, 2), (20, 20, 8)] {
-            let grey = GrayImage::from_fn(width, height, |x, y| [(x * 37 + y * y * 11) as u8].into());
-            let means = window_means(&grey, reach);
-            for (x, y, mean) in means.enumerate_pixels() {
-                let near = |a: u32, b: u32| a.abs_diff(b) as usize <= reach;
-                let inside = grey.enumerate_pixels().filter(|p| near(p.0, x) && near(p.1, y));
-                let window: Vec<f32> = inside.map(|p| f32::from(p.2.0[0])).collect();
-                let plain = window.iter().sum::<f32>() / window.len() as f32;
-                assert!((f32::from(mean.0[0]) - plain).abs() <= 1.0, "{width}x{height} at {x},{y}");
-            }
-        }
-    }
 
     #[test]
     fn odd_sizes_are_thresholded_to_their_last_pixel() {

@@ -73,7 +73,7 @@ fn photographs(folder: &Path) -> Vec<Case> {
     let case = |path: &std::path::PathBuf| {
         let text = std::fs::read_to_string(path.with_extension("txt")).ok()?;
         let picture = open(path).ok().filter(|_| is_picture(path))?;
-        Some(Case { picture, text: text.trim_end_matches('\n').to_owned() })
+        Some(Case { picture, text })
     };
     paths.iter().filter_map(case).collect()
 }
