@@ -210,6 +210,16 @@ mod tests {
     }
 
     #[test]
+    fn a_code_that_nobody_verified_is_still_found_in_a_list() {
+        let key = secret_key(EVENT, &Secret([9; 16]));
+        let code = ticket().code(&SigningKey::from_bytes(&[5; 32]));
+        assert_eq!(unverified_key(&format!(" {code}\n"), EVENT), Some(key), "whoever signed it");
+        assert_ne!(unverified_key(&code, EventId([5; 16])), Some(key), "another event knows it by another key");
+        assert_eq!(unverified_key("ABC-123", EVENT), None);
+        assert_eq!(unverified_key(&code[..code.len() - 2], EVENT), None, "cut off");
+    }
+
+    #[test]
     fn every_way_of_being_wrong_has_its_name() {
         let code = ticket().code(&signer());
         let id = key_id(&signer().verifying_key());

@@ -202,15 +202,15 @@ impl Action {
         }
         match raw.kind {
             kind::BOOT => Some(Self::Boot),
-            kind::ENTRY => Passage::of(raw, 1).map(Self::Entry),
-            kind::EXIT => Passage::of(raw, -1).map(Self::Exit),
+            kind::ENTRY => Passage::of(raw, Direction::Entry).map(Self::Entry),
+            kind::EXIT => Passage::of(raw, Direction::Exit).map(Self::Exit),
             kind::REFUSE => {
                 raw.event?;
                 Some(Self::Refuse { ticket: raw.ticket, direction: raw.direction? })
             }
             kind::UNDO => Some(Self::Undo { target: raw.target?, ticket: raw.ticket }),
             kind::COUNT => {
-                let movement = Movement::of(raw, 1)?;
+                let movement = Movement::of(raw, Direction::Entry)?;
                 (movement.bodies != 0 && raw.reason.is_some()).then_some(Self::Count { movement })
             }
             kind::TIME => {
@@ -224,21 +224,22 @@ impl Action {
 }
 
 impl Movement {
-    fn of(raw: &RawEntry, sign: i64) -> Option<Self> {
+    /// People who went out count below zero.
+    fn of(raw: &RawEntry, direction: Direction) -> Option<Self> {
         raw.event?;
-        let bodies = raw.bodies.filter(|n| (-MAX_BODIES..=MAX_BODIES).contains(n))?;
-        Some(Self { gate: raw.gate?, zone: raw.zone?, from: raw.from, bodies: sign * bodies })
+        let people = raw.bodies.filter(|n| (-MAX_BODIES..=MAX_BODIES).contains(n))?;
+        let bodies = if direction == Direction::Exit { -people } else { people };
+        Some(Self { gate: raw.gate?, zone: raw.zone?, from: raw.from, bodies })
     }
 }
 
 impl Passage {
-    fn of(raw: &RawEntry, sign: i64) -> Option<Self> {
-        let movement = Movement::of(raw, sign)?;
-        let direction = if sign > 0 { Direction::Entry } else { Direction::Exit };
+    fn of(raw: &RawEntry, direction: Direction) -> Option<Self> {
+        let movement = Movement::of(raw, direction)?;
         // The kind says what happened, the verdict why: people a later version let in are inside all the same.
         let verdict = Verdict::from_number(raw.verdict?);
         let agrees = verdict.is_none_or(|verdict| verdict.passes() == Some(direction));
-        let fits = movement.bodies * sign >= 1 && agrees;
+        let fits = raw.bodies.is_some_and(|people| people >= 1) && agrees;
         fits.then(|| Self {
             ticket: raw.ticket,
             movement,

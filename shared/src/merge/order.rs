@@ -1,13 +1,13 @@
 //! The order of a ticket's entries: the lift `L(e) = max(t(e), 1 + max L(p))` over everything that is known to come
 //! before `e`, then `(L, id)`. Comparing pairs "by cause, else by time" can run in a circle; this cannot.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::ids::{EntryId, FeedId};
+use crate::ids::EntryId;
 use crate::merge::Item;
 
 /// What comes before what. Entries are numbered in rising order of their ids; behind them come **levels**: one for each
-/// place in a feed, which stand between the entries there and those at the next place, however many a fork leaves.
+/// place in a feed above which there is another, which stand between the entries at both, however many a fork leaves.
 pub(super) struct Causes {
     ids: Vec<EntryId>,
     after: Vec<Vec<usize>>,
@@ -38,24 +38,28 @@ impl Causes {
     }
 
     fn link_feeds(&mut self, items: &[&Item<'_>]) {
-        let mut feeds: BTreeMap<FeedId, BTreeMap<u64, Vec<usize>>> = BTreeMap::new();
-        for (at, item) in items.iter().enumerate() {
-            feeds.entry(item.entry.raw.feed).or_default().entry(item.entry.raw.seq).or_default().push(at);
-        }
-        for places in feeds.values() {
-            let mut below: Option<usize> = None;
-            for place in places.values() {
-                let level = self.after.len();
+        let place = |item: &Item<'_>| (item.entry.raw.feed, item.entry.raw.seq);
+        let mut placed: Vec<usize> = (0..items.len()).collect();
+        placed.sort_by_key(|at| place(items[*at]));
+        let mut places = placed.chunk_by(|one, other| place(items[*one]) == place(items[*other])).peekable();
+        let mut below: Option<usize> = None;
+        while let Some(here) = places.next() {
+            let feed = |at: &usize| items[*at].entry.raw.feed;
+            let goes_on = places.peek().is_some_and(|next| next.first().map(feed) == here.first().map(feed));
+            let level = goes_on.then_some(self.after.len());
+            if goes_on {
                 self.after.push(Vec::new());
                 self.waits.push(0);
-                for at in place {
-                    if let Some(below) = below {
-                        self.link(below, *at);
-                    }
+            }
+            for at in here {
+                if let Some(below) = below {
+                    self.link(below, *at);
+                }
+                if let Some(level) = level {
                     self.link(*at, level);
                 }
-                below = Some(level);
             }
+            below = level;
         }
     }
 
@@ -120,6 +124,6 @@ impl Causes {
 
     /// Whether no other entry is known to come after `at`.
     pub(super) fn is_latest(&self, at: usize) -> bool {
-        self.after[at].iter().all(|later| *later >= self.ids.len() && self.after[*later].is_empty())
+        self.after[at].is_empty()
     }
 }

@@ -7,7 +7,7 @@
 //! signature, where a dishonest insider would be.
 
 mod codes;
-#[cfg(feature = "programs")]
+#[cfg(feature = "server")]
 mod csv;
 mod entries;
 mod lists;
@@ -41,7 +41,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "entries", run: entries::batch, corpus: entries::batch_corpus },
     Target { name: "head", run: entries::head, corpus: entries::head_corpus },
     Target { name: "message", run: messages::message, corpus: messages::corpus },
-    #[cfg(feature = "programs")]
+    #[cfg(feature = "server")]
     Target { name: "csv", run: csv::list, corpus: csv::corpus },
     Target { name: "picture", run: pictures::picture, corpus: pictures::corpus },
 ];

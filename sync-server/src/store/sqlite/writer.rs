@@ -1,7 +1,7 @@
 //! The one writer: a thread that owns the write connection and commits waiting jobs together.
 //!
-//! Each job runs in its own savepoint, so that one that fails takes nothing else along. Nobody is answered
-//! before the commit they share, so an answer always means durable.
+//! Each job but the first of a group runs in its own savepoint, so that one that fails takes nothing else along. Nobody is
+//! answered before the commit they share, so an answer always means durable.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -34,7 +34,7 @@ const GROUP_TIME: Duration = Duration::from_millis(100);
 
 /// Work for the writer thread, in two steps around the commit.
 trait Job: Send {
-    /// Runs in a savepoint; says whether to keep what it wrote.
+    /// Runs where what it writes can be taken back; says whether to keep it.
     fn run(&mut self, tx: &Transaction<'_>) -> bool;
     /// Tells the caller, after the commit or instead of it.
     fn answer(self: Box<Self>, commit: Result<(), StoreError>);
@@ -175,22 +175,26 @@ fn commit_group(
         }
     };
     let began = Instant::now();
-    let mut at = 0;
-    while let Some(job) = group.get_mut(at) {
+    // Nobody's work is lost with the first job's: it needs no savepoint, which would copy every page it changes.
+    let first = group.first_mut().map(|job| job.run(&tx));
+    if tx.is_autocommit() {
+        return Err(StoreError::RolledBack);
+    }
+    if first == Some(false) {
+        return Ok(tx.rollback()?);
+    }
+    while group.len() < GROUP_LIMIT
+        && began.elapsed() < GROUP_TIME
+        && let Ok(mut job) = waiting.try_recv()
+    {
         tx.execute_batch("SAVEPOINT job")?;
         let keep = job.run(&tx);
+        group.push(job);
         // SQLite itself rolls everything back on some errors (disk full, I/O): then nothing was kept.
         if tx.is_autocommit() {
             return Err(StoreError::RolledBack);
         }
         tx.execute_batch(if keep { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" })?;
-        at += 1;
-        if group.len() < GROUP_LIMIT
-            && began.elapsed() < GROUP_TIME
-            && let Ok(next) = waiting.try_recv()
-        {
-            group.push(next);
-        }
     }
     Ok(tx.commit()?)
 }

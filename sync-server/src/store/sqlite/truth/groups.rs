@@ -104,6 +104,7 @@ impl Ledger<'_> {
         self.undos_of(root)?.into_iter().map(|row| self.read(row)).collect()
     }
 
+    /// All entries of a group.
     fn members(&self, group: Group) -> Result<Vec<LoggedRow>, StoreError> {
         match group {
             Group::Missing(root) => self.read_undos_of(root),
@@ -127,17 +128,29 @@ impl Ledger<'_> {
     /// Folds a group and brings labels, numbers, ticket and conflicts up to date.
     pub(super) fn refold(&mut self, group: Group) -> Result<(), StoreError> {
         let rows = self.members(group)?;
-        let items: Vec<Item<'_>> =
-            rows.iter().map(|row| Item { entry: &row.entry, time: row.time, standing: row.standing }).collect();
-        let folded = fold(&items);
-        for row in &rows {
-            self.relabel(row, &folded)?;
+        let folded = fold_rows(&rows);
+        self.settle(group, &rows, &folded)
+    }
+
+    /// Makes what is kept of a group what its fold says.
+    pub(super) fn settle(&mut self, group: Group, rows: &[LoggedRow], folded: &TicketFold) -> Result<(), StoreError> {
+        for row in rows {
+            self.relabel(row, folded)?;
         }
         if let Group::Ticket(ticket) = group {
-            self.settle_ticket(ticket, &folded)?;
-            self.settle_conflicts(ticket, &rows, &folded)?;
+            self.settle_ticket(ticket, folded)?;
+            self.settle_conflicts(ticket, rows, folded)?;
         }
         Ok(())
+    }
+
+    /// The entries of a ticket, if one more of it can be folded with them at once: nothing of it changed in this transaction
+    /// yet. What comes in masses for one ticket is folded once, at the end.
+    pub(super) fn few_of(&mut self, ticket: i64) -> Result<Option<Vec<LoggedRow>>, StoreError> {
+        if self.dirty.contains(&Group::Ticket(ticket)) || !self.folded.insert(ticket) {
+            return Ok(None);
+        }
+        self.members(Group::Ticket(ticket)).map(Some)
     }
 
     fn relabel(&mut self, row: &LoggedRow, folded: &TicketFold) -> Result<(), StoreError> {
@@ -173,4 +186,11 @@ impl Ledger<'_> {
         })?;
         Ok(())
     }
+}
+
+/// Folds entries as they are kept.
+pub(super) fn fold_rows(rows: &[LoggedRow]) -> TicketFold {
+    let items: Vec<Item<'_>> =
+        rows.iter().map(|row| Item { entry: &row.entry, time: row.time, standing: row.standing }).collect();
+    fold(&items)
 }

@@ -29,6 +29,8 @@ pub(in crate::store::sqlite) struct Ledger<'a> {
     pub(in crate::store::sqlite) now: i64,
     pub(super) changes: BTreeMap<i64, Changes>,
     pub(super) dirty: BTreeSet<Group>,
+    /// Tickets of which an entry was folded as it was placed.
+    pub(super) folded: BTreeSet<i64>,
     /// Doors whose revision was raised, with it.
     pub(super) revisions: BTreeMap<i64, i64>,
     /// Duplicates that were not known before.
@@ -48,6 +50,7 @@ impl<'a> Ledger<'a> {
             now,
             changes: BTreeMap::new(),
             dirty: BTreeSet::new(),
+            folded: BTreeSet::new(),
             revisions: BTreeMap::new(),
             conflicts: 0,
             certified: BTreeMap::new(),

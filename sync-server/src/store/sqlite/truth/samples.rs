@@ -11,7 +11,7 @@ use shared::trust::Trust;
 use super::ingest::feed_by_row;
 use super::judge::judge_feed;
 use super::ledger::Ledger;
-use super::place::note_meaning;
+use super::put::note_meaning;
 use crate::store::StoreError;
 use crate::store::sqlite::Column;
 use crate::store::sqlite::device::authority;

@@ -6,9 +6,10 @@ use shared::entry::Entry;
 use super::ingest::feeds_of;
 use super::judge::judge_feed;
 use super::ledger::Ledger;
-use super::place::{Place, note_meaning};
+use super::put::note_meaning;
 use super::rows::{COLUMNS, LoggedRow};
 use super::samples::{server_ms, trust};
+use super::subject::Subject;
 use crate::store::StoreError;
 
 /// The scanner is certified for these events (doors) from now on: what it logged for them before counts after all.
@@ -39,7 +40,7 @@ pub(in crate::store::sqlite) fn adopt_strays(
             let bytes: Vec<u8> =
                 tx.prepare_cached("SELECT bytes FROM entries WHERE id = ?1")?.query_row([row.id], |row| row.get(0))?;
             let entry = Entry::read(&bytes).map_err(|_| StoreError::Impossible("entries.bytes"))?;
-            let ticket = Place::ticket_of(&mut ledger, &feed, &entry)?;
+            let ticket = Subject::ticket_of(&mut ledger, &feed, &entry)?;
             // Taken out of the numbers as the stray it was; joining folds it anew.
             ledger.forget(row);
             let sql = "UPDATE entries SET stray = 0, ticket = ?2, label = 0, voided = 0 WHERE id = ?1";
