@@ -1,9 +1,10 @@
 //! From a picture to the texts of the QR codes in it (ISO/IEC 18004).
 //!
-//! `picture` opens files within limits, `layer` scales, `threshold` decides what is black, `search` finds and decodes the
-//! codes of one black-and-white picture, `tilted` those held at an angle (with `homography`), `second` asks another
-//! reader, `passes` is the order of all that, `guard` keeps a reader's panic from getting out and `readings` puts the
-//! results in order. Why this order: `docs/DECODING.md`.
+//! `picture` opens files within limits, `layer` scales, `threshold` (with `means`) and `blocks` decide what is black and
+//! `bits` packs it, `finders` finds the patterns in a code's corners, `search` finds and decodes the codes of one
+//! black-and-white picture, `tilted` those held at an angle (with `homography`), `second` asks another reader, `passes` is
+//! the order of all that, `guard` keeps a reader's panic from getting out and `readings` puts the results in order. Why
+//! this order: `docs/DECODING.md`.
 //!
 //! Nothing here judges a ticket. A picture in which no code is found "could not be read"; that says
 //! nothing about whether the ticket is genuine.
@@ -43,8 +44,8 @@ mod tests;
 /// How long to look before saying that there is no code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effort {
-    /// One of many frames of a live camera: another follows, so the time is bounded (a 1280×720
-    /// frame without a code costs at most 15 ms on the reference machine).
+    /// One of many frames of a live camera: another follows, so the work is bounded (a 1280×720 frame without a code
+    /// costs about 2 ms on the reference machine, one made to cost time 17 ms).
     Frame,
     /// The only picture there is: every pass runs before it "could not be read".
     Still,
