@@ -54,6 +54,23 @@ async fn publishing_waits_for_every_scanner_or_some_minutes_after_the_first() {
 }
 
 #[tokio::test]
+async fn a_file_put_back_by_hand_after_a_restore_issues_no_number_again() {
+    let hall = Hall::open().await;
+    let mut north = Gadget::at(&hall, "North 1", 1).await;
+    let old = restored(&hall, hall.copy()).await;
+    tell(&old, &mut north, None).await;
+    old.clock.forward(GRACE_MS);
+    publish(&old).await.unwrap();
+    // From the restore on its numbers are far ahead of the clock. It does not know that it went back once more.
+    let by_hand = Hall::on_copy(&old, old.copy()).await;
+    old.clock.forward(60_000);
+    let lists = [publish(&old).await.unwrap(), publish(&old).await.unwrap()];
+    by_hand.clock.forward(GRACE_MS + 120_000);
+    let again = publish(&by_hand).await.unwrap();
+    assert!(lists.iter().all(|list| *list < again), "{lists:?}, {again}");
+}
+
+#[tokio::test]
 async fn nobody_waits_for_scanners_that_cannot_know_anything() {
     let hall = Hall::open().await;
     let old = restored(&hall, hall.copy()).await;

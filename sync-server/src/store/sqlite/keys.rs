@@ -142,7 +142,8 @@ pub(super) fn resign(
     for key in keys {
         insert(tx, organization, key)?;
     }
-    let previous = newest_keyset(tx, actor.organization)?.map_or(0, |keyset| keyset.version).max(restored::floor(tx)?);
+    let previous =
+        newest_keyset(tx, actor.organization)?.map_or(0, |keyset| keyset.version).max(restored::floor(tx, actor.at)?);
     let all = list(tx, actor.organization)?;
     let keyset = keyset::build(actor.organization, &all, previous, actor.at, &root.signing_key());
     insert_keyset(tx, organization, &keyset)?;

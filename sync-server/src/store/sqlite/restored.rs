@@ -18,11 +18,15 @@ const MARGIN: u64 = 24 * 60 * 60;
 /// The highest floor: a number beyond that was some scanner's claim and must not use up the numbers of all events.
 const HIGHEST_FLOOR: u64 = 1 << 50;
 
-/// Versions and serials that are issued must be above this.
-pub(super) fn floor(tx: &Connection) -> Result<u64, StoreError> {
-    let mut statement = tx.prepare_cached("SELECT floor FROM store")?;
-    let found = statement.query_row([], |row| Ok(row.number("floor"))).optional()?;
-    found.unwrap_or(Ok(0))
+/// Versions and serials that are issued at `now` (ms) must be above this. It rises by one a second from the restore on, as
+/// numbers otherwise follow the clock: a file put back by hand, later, from before some of them does not issue them again.
+pub(super) fn floor(tx: &Connection, now: i64) -> Result<u64, StoreError> {
+    let mut statement = tx.prepare_cached("SELECT floor, restored FROM store")?;
+    let found = statement.query_row([], |row| Ok((row.number("floor"), row.get::<_, Option<i64>>("restored")?)));
+    let Some((floor, restored)) = found.optional()? else { return Ok(0) };
+    let floor: u64 = floor?;
+    let seconds = restored.map_or(0, |restored| now.saturating_sub(restored).div_euclid(1000));
+    Ok(floor.saturating_add(u64::try_from(seconds).unwrap_or(0)).min(HIGHEST_FLOOR.max(floor)))
 }
 
 /// The highest number of any kind that a database knows to have been issued; also of an older schema.

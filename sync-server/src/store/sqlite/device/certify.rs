@@ -36,7 +36,7 @@ pub(in crate::store::sqlite) fn certify(tx: &Transaction<'_>, scanner: i64, now:
         role: is.role,
         name: is.name,
     };
-    let serial = next_serial(is.serial.max(restored::floor(tx)?), now);
+    let serial = next_serial(is.serial.max(restored::floor(tx, now)?), now);
     let issued = issue(subject, serial, &signer, now).ok_or(StoreError::Impossible("keys.secret"))?;
     tx.prepare_cached(include_str!("sql/certificate_set.sql"))?.execute(named_params! {
         ":id": scanner, ":serial": integer(serial, "scanners.serial")?, ":certificate": issued.signed,
@@ -108,19 +108,12 @@ fn to_vouch(row: &Row<'_>) -> Result<ToVouch, StoreError> {
     })
 }
 
-/// Whether a certificate, byte for byte, was issued here to this scanner and may still be on its device.
+/// Whether a certificate, byte for byte, was issued here to this scanner. Also an older one than it has shown: a device may
+/// have been restored from a backup.
 pub(super) fn is_issued(tx: &Transaction<'_>, scanner: ScannerId, signed: &[u8]) -> Result<bool, StoreError> {
     let sql = "SELECT 1 FROM issued_certificates i JOIN scanners s ON s.id = i.scanner \
                WHERE s.scanner = ?1 AND s.vouched = 1 AND i.certificate = ?2";
     Ok(tx.prepare_cached(sql)?.exists((scanner.0, signed))?)
-}
-
-/// The scanner showed its certificate of this serial: older ones are not on the device any more.
-pub(super) fn forget_older(tx: &Transaction<'_>, scanner: ScannerId, serial: u64) -> Result<(), StoreError> {
-    let sql = "DELETE FROM issued_certificates WHERE serial < ?2 \
-               AND scanner = (SELECT id FROM scanners WHERE scanner = ?1)";
-    tx.prepare_cached(sql)?.execute((scanner.0, integer(serial, "issued_certificates.serial")?))?;
-    Ok(())
 }
 
 /// Serials follow the clock like versions of manifests: a restored server does not issue one again.

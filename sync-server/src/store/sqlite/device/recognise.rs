@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, named_params};
 use shared::ids::ScannerId;
 use shared::trust::Certificate;
 
-use super::certify::{certify, forget_older};
+use super::certify::certify;
 use super::own_row;
 use super::scanners::{events_of, mark_events, role_from_number, role_number, set_events};
 use crate::device::Device;
@@ -75,7 +75,6 @@ pub(super) fn recognise(
     if found.as_ref().is_none_or(|found| found.device.serial < certificate.serial) {
         adopt(tx, certificate, signed, now)?;
     }
-    forget_older(tx, certificate.scanner, certificate.serial)?;
     renew(tx, certificate.scanner, now)?;
     let device = find(tx, certificate.scanner)?.ok_or(StoreError::Impossible("scanners"))?.device;
     Ok(Recognise::Known(Box::new(device)))

@@ -64,7 +64,7 @@ pub(super) fn begin(
     Ok(Begin::Ready(Box::new(Basis {
         round,
         version: in_force(tx, door)?,
-        witnessed: witnessed.unsigned_abs().max(restored::floor(tx)?),
+        witnessed: witnessed.unsigned_abs().max(restored::floor(tx, now)?),
         policy: known.policy,
         certificates: certificates(tx, door)?,
         revocations: revocations(tx, door)?,
