@@ -64,6 +64,10 @@ pub struct Device {
     pub wire: Wire,
     /// A round under way.
     pub task: Option<Task>,
+    /// It sleeps: its program runs, but not now.
+    pub asleep: bool,
+    /// It booted, takes no time sample yet, and let nobody pass since.
+    pub unsampled: bool,
     /// It will not come back.
     pub gone: bool,
     /// It was revoked (true time).
@@ -127,6 +131,8 @@ impl Device {
             link: None,
             wire: Wire::new(Arc::clone(ether), number),
             task: None,
+            asleep: false,
+            unsampled: false,
             gone: false,
             revoked: None,
             excuse: None,
@@ -167,6 +173,7 @@ impl Device {
     /// The program ends without warning. What waits for an answer waits no longer.
     pub fn stop(&mut self) {
         self.disk.end_processes();
+        self.asleep = false;
         (self.desk, self.link, self.task) = (None, None, None);
         self.wire.parker = Arc::default();
     }
@@ -182,9 +189,9 @@ impl Device {
         self.clock.reboot(BootId(random(&*self.entropy as &dyn Entropy)));
     }
 
-    /// Whether its program runs.
+    /// Whether its program runs, and is awake.
     pub fn is_up(&self) -> bool {
-        self.desk.is_some()
+        self.desk.is_some() && !self.asleep
     }
 
     /// Its engine, for one closure.

@@ -235,6 +235,9 @@ impl World {
             confirmed: outcome.basis == Basis::Server,
         };
         self.ledger.walks.insert(outcome.entry, walk);
+        let device = &mut self.devices[number];
+        let unsampled = std::mem::take(&mut device.unsampled) && self.time.now() < device.no_sample_before;
+        self.tally.add(Fault::Reboot, u64::from(unsampled));
         let inside = &mut self.inside[who.number];
         match plan.gate.0 {
             3 => inside.1 = way == Direction::Entry,
@@ -256,10 +259,13 @@ impl World {
                     self.devices[number].unsaid = true;
                     let target = recorded.target.unwrap_or_default();
                     self.say(format!("supervisor undid {target} at seq {}", recorded.seq));
-                    if let Some(walk) = self.ledger.walks.get_mut(&target) {
+                    let excused = self.devices[number].excuse.is_some();
+                    if let Some(walk) =
+                        self.ledger.walks.get_mut(&target).filter(|walk| excused || walk.device == number)
+                    {
                         walk.undone = Some(recorded.entry);
                     } else {
-                        self.violate("I7", format!("an entry was undone that nobody wrote: {target}"));
+                        self.violate("I7", format!("an entry was undone that {number} did not write: {target}"));
                     }
                 }
                 Err(error) => self.judge_error(number, &error, before),

@@ -5,24 +5,31 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result, ensure};
 use axum::http::Method;
 use serde_json::Value;
+use shared::api::{MEDIA_TYPE, path};
+use shared::cose::encode;
 use shared::entry::Entry;
 use shared::ids::{EntryId, EventId, FeedId, ScannerId};
-use shared::manifest::{Header, Revocation};
+use shared::manifest::Revocation;
 use shared::merge::Standing;
 use shared::merge::reference::{Facts, State, rebuild};
 use shared::time::{TimeToken, Window};
+use sync_server::store::manifest::GRACE_MS;
 
 use crate::checks::Kept;
 use crate::disk::Plan;
 use crate::faults::{Fault, Faults};
 use crate::ledger::Walk;
+use crate::office::OFFICE;
 use crate::people::MINUTE;
 use crate::referee::{Counted, labels};
+use crate::server::Call;
 use crate::wire::Way;
 use crate::world::World;
 
 /// Rounds after which every scanner has told a restored server what it holds, and has given it back.
 const ROUNDS_TO_TELL: u32 = 2;
+/// Rounds after which the office's slips are compared with what the server holds.
+const ROUNDS_TO_SETTLE: u32 = 4;
 /// Rounds after which a quiet network must have converged (I6).
 const QUIET_ROUNDS: u32 = 6;
 
@@ -41,6 +48,9 @@ impl World {
             if turn == ROUNDS_TO_TELL {
                 self.publish_at_last().await?;
             }
+            if turn == ROUNDS_TO_SETTLE {
+                self.settle_slips().await?;
+            }
         }
         let kept = self.kept()?;
         self.check_acknowledged()?;
@@ -48,6 +58,7 @@ impl World {
         self.check_rebuilt().await?;
         let state = self.check_reference(&kept).await?;
         self.check_truth(&kept, &state).await?;
+        self.check_office(&kept, &state).await?;
         self.check_times(&kept);
         self.check_repeats().await?;
         self.say("the end");
@@ -63,11 +74,13 @@ impl World {
             net.kill_after_next = false;
             net.ways.fill(Way::default());
         }
+        (self.clerk.calm, self.clerk.set_back_next, self.race) = (true, false, None);
         self.server.disk.arm(Plan::default());
         if self.server.disk.is_dead() || !self.server.is_up() {
             self.server.stop();
             self.server.start()?;
             self.ether.connect(self.server.router());
+            self.see_counts(false)?;
             self.check_acknowledged()?;
         }
         self.lying.fill(false);
@@ -77,6 +90,7 @@ impl World {
             }
             self.devices[number].disk.arm(Plan::default());
             let device = &mut self.devices[number];
+            device.asleep = false;
             if device.disk.is_dead() || !device.is_up() || device.task.is_some() {
                 device.stop();
                 let started = device.start().await;
@@ -130,6 +144,11 @@ impl World {
     /// Every scanner that is still in use has told what it holds: a restored server may publish now. Only what a scanner
     /// showed and never gave back before it was lost, or set back, can hold it back for ever; then the administrators force it.
     async fn publish_at_last(&mut self) -> Result<()> {
+        if self.server.publish(false).await? {
+            return Ok(());
+        }
+        // One of another version never tells what it holds: for that one the server waits so long and no longer.
+        self.time.move_to(self.time.now() + GRACE_MS);
         if self.server.publish(false).await? {
             return Ok(());
         }
@@ -252,15 +271,13 @@ impl World {
     /// restored may hold what it forged and not what it wrote before).
     fn owners(&self, entries: &[Entry]) -> BTreeMap<FeedId, ScannerId> {
         let boots = entries.iter().filter_map(|entry| Some((entry.raw.feed, entry.raw.scanner?)));
-        boots.chain(self.gadget.iter().map(|gadget| (gadget.feed(), gadget.scanner))).collect()
+        let offices = self.clerk.feeds.iter().map(|(feed, office)| (*feed, *office));
+        offices.chain(boots).chain(self.gadget.iter().map(|gadget| (gadget.feed(), gadget.scanner))).collect()
     }
 
     /// What the newest manifest says of revoked scanners.
     fn revocations(&self) -> Result<Vec<Revocation>> {
-        let conn = rusqlite::Connection::open(self.server.database())?;
-        let header: Vec<u8> = conn.query_row("SELECT header FROM manifests", [], |row| row.get(0))?;
-        let header: Header = shared::cose::peek(&header).context("the manifest's header")?;
-        Ok(header.revocations)
+        Ok(self.header_in_force()?.revocations)
     }
 
     /// I7: occupancy equals the people who walked, by zone and by gate.
@@ -276,8 +293,9 @@ impl World {
         for (id, device) in &lost {
             // The stolen scanner is not there to send again what a restored server lost.
             let stolen = *device == usize::MAX && self.restored > 0;
-            let excused =
-                stolen || self.devices.get(*device).is_some_and(|d| d.excuse.is_some() || d.revoked.is_some());
+            let excused = stolen
+                || self.is_lost_count(id)
+                || self.devices.get(*device).is_some_and(|d| d.excuse.is_some() || d.revoked.is_some());
             if !excused {
                 self.violate("I7", format!("entry {id} of scanner-{device} never arrived"));
             }
@@ -340,15 +358,52 @@ impl World {
         }
     }
 
+    /// I4, I6, I7 for the office: what it was told to count counts, slip by slip, once; its feeds have no forks, whatever
+    /// database the server began with.
+    async fn check_office(&mut self, kept: &[Kept], state: &State) -> Result<()> {
+        for (slip, missing) in self.wrong_slips().await? {
+            self.violate("I7", format!("slip {slip} of the office counts {missing} people too few at the end"));
+        }
+        let quarantined =
+            |id: &EntryId| state.entries.get(id).is_some_and(|judged| judged.standing == Standing::Quarantined);
+        if let Some(id) = self.clerk.told.iter().find(|id| quarantined(id)).copied() {
+            self.violate(
+                "I7",
+                format!("count {id} of the office was there before the office ended, and does not count"),
+            );
+        }
+        let mut places = BTreeMap::new();
+        for entry in kept {
+            let other = places.insert((entry.feed, entry.seq), entry.id);
+            let own = self.ledger.walks.get(&entry.id).is_some_and(|walk| walk.device == OFFICE);
+            if own && other.is_some() {
+                self.violate("I7", format!("the office wrote place {} of feed {} twice", entry.seq, entry.feed));
+            }
+        }
+        Ok(())
+    }
+
     /// I4: everything once more changes nothing.
     async fn check_repeats(&mut self) -> Result<()> {
-        let path = format!("/events/{}/state-digest", self.server.event);
-        let before = self.server.admin(Method::GET, &path, &Value::Null).await?;
-        let (people, uploads) = (self.occupancy().await?["total"].clone(), self.ether.net().uploads.clone());
-        for kept in uploads.into_iter().rev().take(10) {
-            drop(self.ether.deliver(kept.call).await);
+        let digest = format!("/events/{}/state-digest", self.server.event);
+        let before = self.server.admin(Method::GET, &digest, &Value::Null).await?;
+        let people = self.occupancy().await?["total"].clone();
+        // By whoever is signed in: what entries are believed for is in them.
+        let (token, uploads) = {
+            let net = self.ether.net();
+            (net.token.clone(), net.uploads.clone())
+        };
+        for mut request in uploads {
+            request.have.clear();
+            let body = Some((MEDIA_TYPE, encode(&request)));
+            let call = Call { method: Method::POST, path: path::LOGS.into(), token: token.clone(), body };
+            let status = self.ether.deliver(call).await.map_or(0, |answer| answer.status);
+            if status != 200 && !self.in_use().is_empty() {
+                self.violate("I4", format!("an upload that was taken before is answered with {status} now"));
+            }
         }
-        let after = self.server.admin(Method::GET, &path, &Value::Null).await?;
+        self.repeat_slips().await?;
+        let after = self.server.admin(Method::GET, &digest, &Value::Null).await?;
         let again = self.occupancy().await?["total"].clone();
         if before["digest"] != after["digest"] || people["counted"] != again["counted"] {
             self.violate("I4", format!("sent again: {before} {people} became {after} {again}"));

@@ -6,6 +6,7 @@ use anyhow::Result;
 use scanner::engine::{EngineError, StoreError};
 use scanner::net::{SyncError, SyncReport};
 
+use crate::faults::Fault;
 use crate::people::MINUTE;
 use crate::wire::Kept;
 use crate::world::{EVENING, Event, World};
@@ -34,15 +35,21 @@ impl World {
         match event {
             Event::Visit { person, visit, tries } => self.visit(person, visit, tries).await?,
             Event::Again { device, person, visit } => self.again(device, person, visit).await?,
-            Event::Round { device } => self.begin_round(device).await,
-            Event::Resume { device, life } => self.resume_round(device, life).await,
+            Event::Round { device } => self.begin_round(device).await?,
+            Event::Resume { device, life } => self.resume_round(device, life).await?,
             Event::Start { device } => self.start_device(device, true).await?,
-            Event::Wake { device } => self.start_device(device, false).await?,
+            Event::Restart { device } => self.start_device(device, false).await?,
+            Event::Wake { device } => self.wake(device),
             Event::StartServer => self.start_server()?,
             Event::Late => self.deliver_late().await,
             Event::Checkpoint => self.checkpoint(),
             Event::Administer => self.administer().await,
             Event::Supervise => self.supervise().await?,
+            Event::Count => self.count_at_office().await?,
+            Event::HandIn { slip } => self.hand_in(slip).await?,
+            Event::HandInTwice { slip } => self.hand_in_twice(slip).await?,
+            Event::Recount => self.recount().await?,
+            Event::Return => self.come_back().await?,
             Event::Strike(mischief) => self.strike(mischief).await?,
             Event::Calm { device } => self.calm(device),
             Event::Look => self.look().await?,
@@ -56,29 +63,56 @@ impl World {
     }
 
     /// Begins a round, unless one is under way; and plans the next.
-    pub async fn begin_round(&mut self, number: usize) {
+    pub async fn begin_round(&mut self, number: usize) -> Result<()> {
         let now = self.time.now();
         if now < self.opens + EVENING {
             let pause = self.dice.between(2 * MINUTE, 9 * MINUTE);
             self.after(pause, Event::Round { device: number });
         }
         let device = &mut self.devices[number];
-        if device.gone || device.task.is_some() || now < device.no_sample_before {
-            return;
+        if device.gone || device.asleep || device.task.is_some() || now < device.no_sample_before {
+            return Ok(());
         }
-        let Some(link) = device.link.clone() else { return };
+        let Some(link) = device.link.clone() else { return Ok(()) };
+        self.ether.net().carrying[number] = false;
         device.task = Some(Box::pin(async move { scanner::net::round(&link, &|_| ()).await }));
         self.arm_disk(number, 8);
-        self.go_on(number).await;
+        self.go_on(number).await
     }
 
-    async fn resume_round(&mut self, number: usize, life: u64) {
+    async fn resume_round(&mut self, number: usize, life: u64) -> Result<()> {
         let device = &self.devices[number];
         if device.task.is_none() || life != self.life(number) {
-            return;
+            return Ok(());
+        }
+        if device.asleep {
+            self.after(20_000, Event::Resume { device: number, life });
+            return Ok(());
         }
         device.wire.parker.resume();
-        self.go_on(number).await;
+        self.go_on(number).await
+    }
+
+    fn wake(&mut self, number: usize) {
+        if std::mem::take(&mut self.devices[number].asleep) {
+            let name = self.devices[number].name.clone();
+            self.say(format!("{name} wakes"));
+        }
+    }
+
+    /// All scanners have their network back at one moment.
+    async fn come_back(&mut self) -> Result<()> {
+        let mut many = 0;
+        for number in 0..self.devices.len() {
+            self.calm(number);
+            let device = &self.devices[number];
+            let waits = device.unsaid && device.task.is_none() && self.ether.is_up();
+            self.begin_round(number).await?;
+            many += u64::from(waits && self.devices[number].task.is_some());
+        }
+        // One alone is no stampede.
+        self.tally.add(Fault::Stampede, u64::from(many > 1));
+        Ok(())
     }
 
     /// Tells one life of a scanner's program from the next.
@@ -87,11 +121,11 @@ impl World {
     }
 
     /// Lets a round run until it waits for the network or ends.
-    async fn go_on(&mut self, number: usize) {
+    async fn go_on(&mut self, number: usize) -> Result<()> {
         let before = self.devices[number].disk.faults_seen();
         let device = &mut self.devices[number];
         let parker = Arc::clone(&device.wire.parker);
-        let Some(task) = &mut device.task else { return };
+        let Some(task) = &mut device.task else { return Ok(()) };
         let step = tokio::select! {
             biased;
             ended = task => Step::Ended(Box::new(ended)),
@@ -101,6 +135,7 @@ impl World {
             Step::Waits(until) => {
                 let life = self.life(number);
                 self.at(until, Event::Resume { device: number, life });
+                self.revoke_in_flight(number).await?;
             }
             Step::Ended(ended) => {
                 self.devices[number].task = None;
@@ -110,6 +145,7 @@ impl World {
             }
         }
         self.see_to_device(number);
+        Ok(())
     }
 
     fn end_round(&mut self, number: usize, ended: Result<SyncReport, SyncError>, before: u64) {
@@ -195,11 +231,12 @@ impl World {
         self.server_since = self.time.now();
         self.ether.connect(self.server.router());
         self.say("the server started");
+        self.see_counts(false)?;
         self.check_acknowledged()
     }
 
     async fn start_device(&mut self, number: usize, boots: bool) -> Result<()> {
-        if self.devices[number].gone || self.devices[number].is_up() {
+        if self.devices[number].gone || self.devices[number].desk.is_some() {
             return Ok(());
         }
         let before = self.devices[number].disk.faults_seen();
@@ -219,6 +256,8 @@ impl World {
         }
         self.say(format!("{name} started"));
         self.check_shown(number)?;
+        // Of one whose disk lied, the list may be gone with the rest; any other has the one it had.
+        self.look_at_list(number).await;
         Ok(())
     }
 
@@ -235,6 +274,9 @@ impl World {
             let path = kept.call.path.clone();
             let answer = self.ether.deliver(kept.call).await;
             let status = answer.map_or(0, |answer| answer.status);
+            let newer = self.ether.net().arrived.get(kept.scanner).is_some_and(|arrived| *arrived > kept.after);
+            let happened = status == 200 && (kept.fault == Fault::Duplicated || newer);
+            self.tally.add(kept.fault, u64::from(happened));
             self.say(format!("late or twice: {path} ({status})"));
         }
     }
@@ -254,7 +296,7 @@ impl World {
 
     fn hear_outrages(&mut self) {
         let outrages = std::mem::take(&mut self.ether.net().outrages);
-        for what in outrages {
+        for what in outrages.into_iter().chain(self.server.take_outrages()) {
             self.violate("I8", what);
         }
     }

@@ -29,7 +29,7 @@ faults! {
     WalTailDropped = "wal-tail-dropped",
     /// They survive in part.
     WalTailTorn = "wal-tail-torn",
-    /// A disk says that it synced and did not.
+    /// A disk says that it synced, and loses that with its power.
     LyingSync = "lying-fsync",
     /// No room for a write.
     DiskFull = "disk-full",
@@ -41,25 +41,27 @@ faults! {
     ShortRead = "short-read",
     /// A byte of a page changes.
     FlippedPage = "flipped-page",
-    /// A request ends in the middle.
+    /// A request arrives up to its middle.
     UploadCut = "upload-cut",
     /// A request never arrives.
     RequestLost = "request-lost",
     /// An answer never arrives: the server did it all the same.
     AckLost = "ack-lost",
-    /// A request arrives twice.
+    /// A request is carried out twice.
     Duplicated = "duplicated",
-    /// A request arrives late, after newer ones.
+    /// A request is carried out late, after newer ones.
     Reordered = "reordered",
     /// A scanner's messages arrive, the answers do not, for a long time.
     OneWay = "one-way-partition",
-    /// No network for a long time, then all come back at once.
+    /// No network for a long time, then several come back at one moment with something to send.
     Stampede = "partition-stampede",
     /// A wall clock jumps by hours.
     ClockJump = "clock-jump",
-    /// A device sleeps; its monotonic clock counts on.
+    /// A device sleeps with its program running; its monotonic clock counts on.
     Suspend = "suspend",
-    /// A device boots again and takes no time sample for a while.
+    /// A scanner's program is killed and started again; the machine goes on.
+    Killed = "process-killed",
+    /// A device boots again, takes no time sample for a while, and lets somebody pass meanwhile.
     Reboot = "reboot-no-sample",
     /// A device keeps local time and changes to or from summer time.
     Dst = "summer-time",
@@ -67,7 +69,7 @@ faults! {
     LeapSecond = "leap-second",
     /// The evening of 2038-01-19, when 32-bit seconds end.
     Year2038 = "year-2038",
-    /// The server dies after the commit and before the answer.
+    /// The server dies after it committed what a scanner sent, and before the answer.
     ServerCrash = "server-crash-before-ack",
     /// The server is restored from a backup.
     ServerRestored = "server-restored",
@@ -85,13 +87,15 @@ faults! {
     ManifestTorn = "manifest-torn",
     /// An older manifest arrives again.
     ManifestReplayed = "manifest-replayed",
+    /// A manifest by a stranger's key, for another event or organization, or expired.
+    ManifestForged = "manifest-forged",
     /// Somebody with the manifest key signs another one with the same version.
     TwoManifests = "two-manifests",
-    /// A scanner is revoked while its entries are on their way.
+    /// A scanner is revoked while its entries are on their way, or what the server says to them.
     RevocationRace = "revocation-race",
     /// A stolen scanner key writes entries of yesterday and of people who never came.
     StolenKey = "stolen-key",
-    /// Something on the way changes and repeats answers.
+    /// Something on the way changes requests, changes answers or repeats older ones.
     LyingRelay = "lying-relay",
     /// An undo arrives before what it voids.
     UndoFirst = "undo-first",
@@ -99,6 +103,18 @@ faults! {
     StuckClock = "stuck-clock",
     /// A newer version writes entries of unknown kinds.
     UnknownKinds = "unknown-kinds",
+    /// The server dies after it committed a count of the office, and before the answer.
+    OfficeCrash = "office-crash-before-answer",
+    /// A count's answer never arrives: whoever counted sends it again.
+    OfficeAnswerLost = "office-answer-lost",
+    /// A count arrives once more, up to a quarter of an hour later.
+    OfficeTwice = "office-request-twice",
+    /// The server goes back to a backup from before counts that it has answered.
+    OfficeSetBack = "office-set-back",
+    /// The certificate key is withdrawn, which ends every office.
+    CertificateWithdrawn = "certificate-key-withdrawn",
+    /// Whoever stole the certificate key has the office's, too, and counts with it after its end.
+    OfficeKeyStolen = "office-key-stolen",
 }
 
 impl fmt::Display for Fault {

@@ -1,5 +1,7 @@
 //! A scanner of another version, or in a thief's hands: it writes its feed by its own rules, with a real key.
 
+use std::cell::RefCell;
+
 use anyhow::{Context, Result, bail};
 use axum::http::Method;
 use minicbor::bytes::ByteVec;
@@ -23,7 +25,7 @@ use crate::server::{Call, Server};
 #[derive(Debug, Clone)]
 pub struct Gadget {
     key: SigningKey,
-    certificate: Vec<u8>,
+    certificate: RefCell<Vec<u8>>,
     event: EventId,
     epoch: Epoch,
     boot: BootId,
@@ -72,7 +74,7 @@ impl Gadget {
         let epoch = Epoch(random(&dice));
         let mut gadget = Self {
             scanner: certificate.scanner,
-            certificate: enrolled.certificate,
+            certificate: RefCell::new(enrolled.certificate),
             event: server.event,
             epoch,
             boot: BootId(random(&dice)),
@@ -188,13 +190,22 @@ impl Gadget {
 
     /// Gives batches to the server, straight, signing in first.
     pub async fn send(&self, server: &Server, batches: Vec<Batch>) -> Result<ExchangeResponse> {
+        let mut session = self.sign_in(server).await?;
+        if let Some(newer) = session.certificate.take() {
+            // The one it showed is by a key that was withdrawn since: that token is good for nothing.
+            self.certificate.replace(newer);
+            session = self.sign_in(server).await?;
+        }
+        let request = ExchangeRequest { event: self.event, have: vec![], batches, accept: 0 };
+        ask(server, path::LOGS, Some(&session.token), &request).await
+    }
+
+    async fn sign_in(&self, server: &Server) -> Result<AuthResponse> {
         let challenge = ChallengeRequest { scanner: self.scanner };
         let answer: ChallengeResponse = ask(server, path::CHALLENGE, None, &challenge).await?;
         let proof = AuthProof { nonce: answer.nonce, store: answer.store, scanner: self.scanner };
         let proof = sign_object(Domain::Auth, &self.key, &proof);
-        let request = AuthRequest { proof, certificate: self.certificate.clone() };
-        let session: AuthResponse = ask(server, path::AUTH, None, &request).await?;
-        let request = ExchangeRequest { event: self.event, have: vec![], batches, accept: 0 };
-        ask(server, path::LOGS, Some(&session.token), &request).await
+        let request = AuthRequest { proof, certificate: self.certificate.borrow().clone() };
+        ask(server, path::AUTH, None, &request).await
     }
 }

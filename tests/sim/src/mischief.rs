@@ -5,12 +5,13 @@ use axum::http::Method;
 use serde_json::Value;
 use shared::ids::ScannerId;
 use sync_server::keys::KeyUse;
+use sync_server::keys::keyset::OldKeys;
 
 use crate::disk::Plan;
 use crate::faults::Fault;
 use crate::people::MINUTE;
 use crate::wire::Way;
-use crate::world::{EVENING, Event, World};
+use crate::world::{Backup, EVENING, Event, World};
 
 /// One misfortune on the schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub enum Mischief {
     ServerDiskWell,
     /// Administrators revoke once more what a restored server may have forgotten to be revoked.
     RevokeAgain,
+    /// Somebody's session carries what a stolen scanner forged.
+    CarryForged,
 }
 
 /// Misfortunes that are planned on the schedule, each with how many evenings in ten have it.
@@ -33,6 +36,7 @@ const PLANNED: &[(Fault, u64)] = &[
     (Fault::OneWay, 4),
     (Fault::ClockJump, 4),
     (Fault::Suspend, 3),
+    (Fault::Killed, 3),
     (Fault::Reboot, 4),
     (Fault::Dst, 2),
     (Fault::LeapSecond, 2),
@@ -44,6 +48,7 @@ const PLANNED: &[(Fault, u64)] = &[
     (Fault::ScannerLost, 1),
     (Fault::KeyRotation, 4),
     (Fault::TwoManifests, 2),
+    (Fault::ManifestForged, 4),
     (Fault::RevocationRace, 2),
     (Fault::StolenKey, 2),
     (Fault::UndoFirst, 3),
@@ -51,6 +56,8 @@ const PLANNED: &[(Fault, u64)] = &[
     (Fault::UnknownKinds, 3),
     (Fault::LyingSync, 2),
     (Fault::FlippedPage, 1),
+    (Fault::OfficeSetBack, 2),
+    (Fault::CertificateWithdrawn, 2),
 ];
 
 impl World {
@@ -86,8 +93,8 @@ impl World {
     pub async fn strike(&mut self, mischief: Mischief) -> Result<()> {
         match mischief {
             Mischief::BackUpServer => {
-                let image = self.server.disk.image();
-                self.backups.push((self.time.now(), image));
+                let (made, image) = (self.time.now(), self.server.disk.image());
+                self.backups.push(Backup { made, image, slips: self.clerk.known.clone() });
             }
             Mischief::BackUpScanner(number) => {
                 let image = self.devices[number].disk.image();
@@ -99,6 +106,7 @@ impl World {
                 }
             }
             Mischief::RevokeAgain => self.revoke_again().await,
+            Mischief::CarryForged => self.carry_forged().await?,
             Mischief::Of(Fault::Crash, number) if number == self.devices.len() => self.arm_server(),
             Mischief::Of(fault, number) => self.misfortune(fault, number).await?,
         }
@@ -135,12 +143,12 @@ impl World {
             Fault::Stampede => self.everybody_dark(),
             Fault::OneWay => self.weather(number, Way { one_way: true, dark: false }),
             Fault::ClockJump | Fault::Dst | Fault::LeapSecond => self.clocks_go_wrong(fault, number),
-            Fault::Suspend | Fault::Reboot => self.power(fault, number),
+            Fault::Suspend | Fault::Killed | Fault::Reboot => self.power(fault, number),
             Fault::ServerCrash => self.ether.net().kill_after_next = true,
             Fault::ServerRestored => self.restore_server()?,
             Fault::ScannerLost => self.lose(number),
             Fault::KeyRotation => self.rotate_keys().await?,
-            Fault::RevocationRace => self.revoke(number).await?,
+            Fault::RevocationRace => self.plan_race(number).await?,
             Fault::LyingSync => {
                 self.lying[number] = true;
                 self.devices[number].excuse = Some("its disk lies about syncs");
@@ -154,7 +162,11 @@ impl World {
             Fault::ScannerCloned => self.clone_scanner(number),
             Fault::FlippedPage => self.flip_page(number),
             Fault::TwoManifests => self.sign_another_manifest()?,
+            Fault::ManifestForged => self.forge_manifest()?,
             Fault::StolenKey => self.steal().await?,
+            Fault::OfficeSetBack => self.clerk.set_back_next = true,
+            Fault::CertificateWithdrawn => self.withdraw_certificates().await?,
+            Fault::OfficeKeyStolen => self.count_for_ended_office().await?,
             Fault::UndoFirst => self.undo_first().await?,
             Fault::StuckClock => self.stick_clock().await?,
             Fault::UnknownKinds => self.write_unknown().await?,
@@ -167,10 +179,8 @@ impl World {
         let until = self.dice.between(20 * MINUTE, 60 * MINUTE);
         for number in 0..self.devices.len() {
             self.ether.net().ways[number].dark = true;
-            self.after(until, Event::Calm { device: number });
-            self.after(until + 1, Event::Round { device: number });
         }
-        self.tally.add(Fault::Stampede, 1);
+        self.after(until, Event::Return);
         self.say("the network of all scanners is gone");
     }
 
@@ -183,12 +193,15 @@ impl World {
     }
 
     fn clocks_go_wrong(&mut self, fault: Fault, number: usize) {
+        let sign = if self.dice.one_in(2) { 1 } else { -1 };
         let ms = match fault {
-            Fault::ClockJump => self.dice.between(-300, 300) * MINUTE,
-            Fault::Dst if self.dice.one_in(2) => 60 * MINUTE,
-            Fault::Dst => -60 * MINUTE,
+            Fault::ClockJump => sign * self.dice.between(60, 300) * MINUTE,
+            Fault::Dst => sign * 60 * MINUTE,
             _ => -1_000,
         };
+        if fault != Fault::LeapSecond && self.devices[number].gone {
+            return;
+        }
         if fault == Fault::LeapSecond {
             self.server.clock.jump(ms);
         } else {
@@ -204,46 +217,63 @@ impl World {
             return;
         }
         let name = device.name.clone();
-        self.tally.add(fault, 1);
-        self.lives[number] += 1;
-        let pause = if fault == Fault::Reboot {
-            device.lose_power();
-            device.no_sample_before = self.time.now() + 20 * MINUTE;
-            self.dice.between(20_000, 3 * MINUTE)
-        } else {
-            // Sleeping ends nothing but what was under way; the monotonic clock counts on.
-            device.stop();
-            self.dice.between(5 * MINUTE, 30 * MINUTE)
+        let (pause, then) = match fault {
+            Fault::Reboot => {
+                device.lose_power();
+                // Counted once it lets somebody pass without a sample.
+                device.unsampled = true;
+                device.no_sample_before = self.time.now() + 20 * MINUTE;
+                (self.dice.between(20_000, 3 * MINUTE), Event::Start { device: number })
+            }
+            Fault::Killed => {
+                device.stop();
+                (self.dice.between(5_000, 2 * MINUTE), Event::Restart { device: number })
+            }
+            _ => {
+                device.asleep = true;
+                (self.dice.between(5 * MINUTE, 30 * MINUTE), Event::Wake { device: number })
+            }
         };
+        // Who sleeps goes on where it was.
+        self.lives[number] += u64::from(fault != Fault::Suspend);
+        self.tally.add(fault, u64::from(fault != Fault::Reboot));
         self.say(format!("{name}: {fault}"));
-        let start =
-            if fault == Fault::Reboot { Event::Start { device: number } } else { Event::Wake { device: number } };
-        self.after(pause, start);
+        self.after(pause, then);
     }
 
     fn restore_server(&mut self) -> Result<()> {
         // Not one of before a rotation: without the new keys nobody would believe it, and administrators import those first.
-        let Some((made, image)) = self.backups.iter().find(|(made, _)| *made > self.rotated).cloned() else {
+        let Some(backup) = self.backups.iter().find(|backup| backup.made > self.rotated).cloned() else {
             return Ok(());
         };
-        // A file that is put back by hand is no way to forget a revocation: the server does not know that it was restored then.
-        let revoked = self.devices.iter().any(|device| device.revoked.is_some());
-        let stolen = self.gadget.as_ref().is_some_and(|gadget| gadget.revoked);
-        let by_hand = !revoked && !stolen && self.dice.one_in(3);
-        self.go_back_to(&image, by_hand)?;
+        let by_hand = self.may_go_back_by_hand() && self.dice.one_in(3);
+        self.go_back_to(&backup, by_hand)?;
         self.tally.add(Fault::ServerRestored, 1);
-        let (ago, how) = ((self.time.now() - made) / MINUTE, if by_hand { "by hand" } else { "by `restore`" });
+        let ago = (self.time.now() - backup.made) / MINUTE;
+        let how = if by_hand { "by hand" } else { "by `restore`" };
         self.say(format!("the server is restored from a backup of {ago} min ago, {how}"));
         Ok(())
     }
 
+    /// A file that is put back by hand is no way to forget a revocation: the server does not know that it was restored then.
+    pub fn may_go_back_by_hand(&self) -> bool {
+        let revoked = self.devices.iter().any(|device| device.revoked.is_some());
+        !revoked && self.gadget.as_ref().is_none_or(|gadget| !gadget.revoked)
+    }
+
     /// The server starts again on a backup; what it acknowledged since and what administrators did since is forgotten.
-    pub fn go_back_to(&mut self, image: &crate::disk::Image, by_hand: bool) -> Result<()> {
+    pub fn go_back_to(&mut self, backup: &Backup, by_hand: bool) -> Result<()> {
         self.ether.connect(None);
         self.server.stop();
-        self.server.restore(image, by_hand)?;
+        self.server.restore(&backup.image, by_hand)?;
+        self.forget_counts(backup.slips.clone())?;
         self.restored += 1;
-        self.ether.net().acked.clear();
+        {
+            // Sent once more, these are no repeats any longer.
+            let mut net = self.ether.net();
+            net.acked.clear();
+            net.uploads.clear();
+        }
         for ticket in &mut self.tickets {
             // Perhaps forgotten, perhaps given back.
             ticket.refused_from = None;
@@ -290,7 +320,7 @@ impl World {
             return Ok(());
         }
         let uses = [KeyUse::Manifest, KeyUse::Certificate, KeyUse::Server, KeyUse::Ticket(self.server.event)];
-        let rotated = self.server.rotate(&uses).await;
+        let rotated = self.server.rotate(&uses, OldKeys::Retire).await;
         if rotated.is_ok() {
             self.tally.add(Fault::KeyRotation, 1);
             self.rotated = self.time.now();
@@ -301,6 +331,26 @@ impl World {
             drop(self.server.publish(false).await);
         }
         self.say(format!("keys rotated: {}", rotated.is_ok()));
+        Ok(())
+    }
+
+    /// The scanner begins a round, so that there is something to race with.
+    async fn plan_race(&mut self, number: usize) -> Result<()> {
+        if number > 0 {
+            self.race = Some(number);
+            self.begin_round(number).await?;
+        }
+        Ok(())
+    }
+
+    /// Its entries are on their way, or the server's word on them is on the way back: now it is revoked.
+    pub(crate) async fn revoke_in_flight(&mut self, number: usize) -> Result<()> {
+        if self.race != Some(number) || !self.ether.net().carrying[number] || !self.server_is_well() {
+            return Ok(());
+        }
+        self.race = None;
+        self.revoke(number).await?;
+        self.tally.add(Fault::RevocationRace, u64::from(self.devices[number].revoked.is_some()));
         Ok(())
     }
 
@@ -315,7 +365,6 @@ impl World {
                 self.ledger.walks.values().filter(|walk| walk.device == number).map(|walk| walk.feed).collect();
             let own = arrived.iter().filter(|entry| feeds.contains(&entry.feed)).map(|entry| entry.id);
             self.arrived_before_cut.extend(own);
-            self.tally.add(Fault::RevocationRace, 1);
             let now = self.time.now();
             // A clone goes by the same name.
             self.devices.iter_mut().filter(|device| device.scanner == scanner).for_each(|d| d.revoked = Some(now));

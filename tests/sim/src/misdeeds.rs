@@ -1,12 +1,7 @@
 //! What people do wrong, or thieves: machines that come back old or twice, stolen keys, forged manifests, other versions.
 
-use anyhow::{Context, Result};
-use axum::http::Method;
-use shared::api::ManifestResponse;
-use shared::cose::encode;
+use anyhow::Result;
 use shared::ids::{EntryId, TicketKey};
-use shared::manifest::Header;
-use sync_server::keys::KeyUse;
 
 use crate::faults::Fault;
 use crate::ledger::Walk;
@@ -22,12 +17,16 @@ impl World {
         if device.gone {
             return;
         }
+        let before = device.stored().map(|stored| stored.len());
         device.stop();
         device.disk.restore(&image);
         device.excuse = Some("it was restored from a backup");
         device.version = 0;
+        // One that is what it was has lost nothing.
+        let after = device.stored().map(|stored| stored.len());
+        let lost = before.ok().zip(after.ok()).is_none_or(|(before, after)| after < before);
         self.lives[number] += 1;
-        self.tally.add(Fault::ScannerRestored, 1);
+        self.tally.add(Fault::ScannerRestored, u64::from(lost));
         let (name, ago) = (self.devices[number].name.clone(), (self.time.now() - made) / MINUTE);
         self.say(format!("{name} is restored from a backup of {ago} min ago"));
         self.after(MINUTE, Event::Start { device: number });
@@ -41,11 +40,14 @@ impl World {
             return;
         }
         let (image, scanner) = (self.devices[number].disk.image(), self.devices[number].scanner);
+        let now = self.time.now();
         let device = &mut self.devices[other];
         device.stop();
         device.excuse = Some("a copy of another scanner's database replaced its own");
         device.disk.restore_as(&image, device.folder());
         device.scanner = scanner;
+        // What was revoked is the scanner whose name it no longer goes by.
+        self.devices[other].revoked = self.devices[number].revoked.map(|_| now);
         self.devices[other].version = 0;
         self.devices[number].excuse = Some("a clone writes its feed, too");
         self.lives[other] += 1;
@@ -86,10 +88,10 @@ impl World {
             return Ok(());
         };
         let before = |made: i64| made < at && made > self.rotated;
-        let Some((_, image)) = self.backups.iter().rev().find(|(made, _)| before(*made)).cloned() else {
+        let Some(backup) = self.backups.iter().rev().find(|backup| before(backup.made)).cloned() else {
             return Ok(());
         };
-        self.go_back_to(&image, false)?;
+        self.go_back_to(&backup, false)?;
         self.tally.add(Fault::RevocationForgotten, 1);
         self.say("the server is restored from a backup without a revocation");
         Ok(())
@@ -108,25 +110,6 @@ impl World {
             let done = self.revoke_scanner(scanner).await;
             self.say(format!("{scanner} is revoked again: {done}"));
         }
-    }
-
-    /// Somebody with the manifest key signs another list with the version in force, and gets it to a scanner.
-    pub fn sign_another_manifest(&mut self) -> Result<()> {
-        let key = self.keys.iter().rev().find(|key| key.used_for == KeyUse::Manifest);
-        let Some(seed) = key.and_then(|key| key.seed.clone()) else { return Ok(()) };
-        if !self.server_is_well() {
-            return Ok(());
-        }
-        let conn = rusqlite::Connection::open(self.server.database())?;
-        let header: Vec<u8> = conn.query_row("SELECT header FROM manifests", [], |row| row.get(0))?;
-        let mut header: Header = shared::cose::peek(&header).context("the manifest's header")?;
-        header.policy.reentry = !header.policy.reentry;
-        header.policy.name = "Another night".into();
-        let forged = ManifestResponse::Header { header: header.sign(&seed.signing_key()), keyset: None };
-        self.reentry_disputed = true;
-        self.ether.net().forged_manifest = Some((Fault::TwoManifests, encode(&forged)));
-        self.say(format!("somebody signs another list {}", header.version));
-        Ok(())
     }
 
     /// A scanner of another version writes what this one does not know.
@@ -152,9 +135,9 @@ impl World {
         let seq = u64::try_from(gadget.len())?;
         let undo = gadget.undo(id, Some(ticket));
         self.note_gadget(id, seq, 1, Some(ticket), Some(undo));
-        self.tally.add(Fault::UndoFirst, 1);
         self.say("an undo goes up before what it voids");
-        self.send_gadget(true).await;
+        let first = self.send_gadget(true).await;
+        self.tally.add(Fault::UndoFirst, u64::from(first));
         Ok(())
     }
 
@@ -207,14 +190,16 @@ impl World {
         self.ledger.walks.insert(id, walk);
     }
 
-    /// Gives the server what it lacks of the other version's feed; the last entry alone and first if `backwards`.
-    pub async fn send_gadget(&mut self, backwards: bool) {
-        let Some(gadget) = &self.gadget else { return };
+    /// Gives the server what it lacks of the other version's feed; the last entry alone and first if `backwards`. Whether
+    /// all of it arrived, and in that order.
+    pub async fn send_gadget(&mut self, backwards: bool) -> bool {
+        let Some(gadget) = &self.gadget else { return false };
         let (sent, all) = (gadget.sent, gadget.len());
         if sent == all || !self.server.is_up() {
-            return;
+            return false;
         }
-        let batches = if backwards && all > sent + 1 {
+        let turned = backwards && all > sent + 1;
+        let batches = if turned {
             vec![gadget.batch(all, all), gadget.batch(sent + 1, all - 1)]
         } else {
             vec![gadget.batch(sent + 1, all)]
@@ -227,49 +212,6 @@ impl World {
             gadget.sent = all;
         }
         self.say(format!("the other version sent up to {all}: {done}"));
-    }
-
-    /// The other version's scanner is stolen and revoked; then its key writes entries of before and of people who never
-    /// came, and another scanner is made to carry them. None of them may count.
-    pub async fn steal(&mut self) -> Result<()> {
-        self.send_gadget(false).await;
-        let Some(gadget) = self.gadget.as_mut().filter(|gadget| !gadget.revoked && gadget.sent == gadget.len()) else {
-            return Ok(());
-        };
-        let scanner = gadget.scanner;
-        if !self.server.is_up() || !self.revoke_scanner(scanner).await {
-            return Ok(());
-        }
-        let back = -self.dice.between(10, 600) * MINUTE;
-        let ticket = self.tickets[self.dice.index(self.tickets.len())].key;
-        let Some(gadget) = &mut self.gadget else { return Ok(()) };
-        gadget.revoked = true;
-        gadget.offset = back;
-        let before = gadget.len();
-        gadget.admit(Some(ticket), 1);
-        gadget.admit(None, 500);
-        self.forged_from = Some(before + 1);
-        self.tally.add(Fault::StolenKey, 1);
-        self.say("a stolen scanner forges entries of before its revocation");
-        self.carry_forged().await;
-        Ok(())
-    }
-
-    /// Somebody else's session carries the forged entries to the server.
-    pub async fn carry_forged(&mut self) {
-        let (Some(from), Some(gadget)) = (self.forged_from, &self.gadget) else { return };
-        let batch = gadget.batch(from, gadget.len());
-        let Some(token) = self.ether.net().uploads.back().and_then(|kept| kept.call.token.clone()) else { return };
-        let event = self.server.event;
-        let request = shared::api::ExchangeRequest { event, have: vec![], batches: vec![batch], accept: 0 };
-        let body = Some((shared::api::MEDIA_TYPE, encode(&request)));
-        let call = crate::server::Call {
-            method: Method::POST,
-            path: shared::api::path::LOGS.into(),
-            token: Some(token),
-            body,
-        };
-        let status = self.ether.deliver(call).await.map_or(0, |answer| answer.status);
-        self.say(format!("the forged entries arrive: {status}"));
+        done && turned == backwards
     }
 }

@@ -2,13 +2,15 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail, ensure};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, header};
+use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use serde_json::{Value, json};
 use shared::clock::Clock;
 use shared::ids::{EventId, OrganizationId, TicketKey};
@@ -79,6 +81,8 @@ pub struct Server {
     entropy: Arc<SeededEntropy>,
     admin: String,
     running: Option<Running>,
+    /// What it must never say, and said.
+    outrages: Mutex<Vec<String>>,
 }
 
 impl std::fmt::Debug for Server {
@@ -91,7 +95,17 @@ impl Server {
     /// A machine that is not running yet.
     pub fn new(folder: PathBuf, disk: Arc<Disk>, clock: Arc<MachineClock>, entropy: Arc<SeededEntropy>) -> Self {
         let (organization, event) = (OrganizationId::default(), EventId::default());
-        Self { disk, clock, organization, event, folder, entropy, admin: String::new(), running: None }
+        Self {
+            disk,
+            clock,
+            organization,
+            event,
+            folder,
+            entropy,
+            admin: String::new(),
+            running: None,
+            outrages: Mutex::default(),
+        }
     }
 
     /// Starts it on what its disk holds.
@@ -155,6 +169,16 @@ impl Server {
         self.folder.join(sync_server::store::sqlite::FILE_NAME)
     }
 
+    /// Looks into the database past the program, and past what is planned to go wrong. Nothing is changed by it: also the
+    /// last one to look leaves the write-ahead log where it is.
+    pub fn look<T>(&self, look: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        self.disk.unharmed(|| {
+            let conn = Connection::open(self.database())?;
+            conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+            look(&conn)
+        })
+    }
+
     fn now(&self) -> i64 {
         self.clock.wall_ms()
     }
@@ -185,8 +209,7 @@ impl Server {
 
     /// A call as the administrator, by whom the network is no matter. The answer's JSON.
     pub async fn admin(&self, method: Method, path: &str, body: &Value) -> Result<Value> {
-        let body = (!body.is_null()).then(|| ("application/json", body.to_string().into_bytes()));
-        let call = Call { method, path: format!("/api/v1{path}"), token: Some(self.admin.clone()), body };
+        let call = self.call(method, path, body);
         let path = call.path.clone();
         let answer = self.ask(call).await?;
         let value = serde_json::from_slice(&answer.bytes).unwrap_or(Value::Null);
@@ -196,9 +219,27 @@ impl Server {
         Ok(value)
     }
 
-    /// Any call, answered by the real router.
+    /// Any call, answered by the real router. An error of the server without a fault of its disk is a defect.
     pub async fn ask(&self, call: Call) -> Result<Answer> {
-        answer(self.router().context("the server is not running")?, call).await
+        let (path, before) = (call.path.clone(), self.disk.faults_seen());
+        let answer = answer(self.router().context("the server is not running")?, call).await?;
+        if answer.status >= 500 && self.disk.faults_seen() == before && !self.disk.is_dead() {
+            let text = String::from_utf8_lossy(&answer.bytes).into_owned();
+            let what = format!("{path} was answered with {} without cause: {text}", answer.status);
+            self.outrages.lock().unwrap_or_else(PoisonError::into_inner).push(what);
+        }
+        Ok(answer)
+    }
+
+    /// What it said to people at desks and must never say, since the last time this was asked.
+    pub fn take_outrages(&self) -> Vec<String> {
+        std::mem::take(&mut self.outrages.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// A call with the administrator's token.
+    pub fn call(&self, method: Method, path: &str, body: &Value) -> Call {
+        let body = (!body.is_null()).then(|| ("application/json", body.to_string().into_bytes()));
+        Call { method, path: format!("/api/v1{path}"), token: Some(self.admin.clone()), body }
     }
 
     /// Makes tickets; returns their keys and code texts.
@@ -220,7 +261,6 @@ impl Server {
         printable.text().map_err(|missing| anyhow::anyhow!("{missing:?}"))
     }
 
-    /// Puts the newest manifest into force.
     /// Publishes the list; says whether that was not held back because the server was restored.
     pub async fn publish(&self, force: bool) -> Result<bool> {
         let path = format!("/events/{}/publish?force_after_restore={force}", self.event);
@@ -230,11 +270,11 @@ impl Server {
         }
     }
 
-    /// New keys of these kinds beside the old ones.
-    pub async fn rotate(&self, uses: &[KeyUse]) -> Result<()> {
+    /// New keys of these kinds beside the old ones, or in their place.
+    pub async fn rotate(&self, uses: &[KeyUse], old: OldKeys) -> Result<()> {
         let now = self.now();
         let keys = uses.iter().map(|used| StoredKey::generate(*used, now, &*self.entropy)).collect();
-        let rotation = sync_server::store::keys::Rotation { keys, old: OldKeys::Retire, root: None };
+        let rotation = sync_server::store::keys::Rotation { keys, old, root: None };
         let actor = Actor::command_line(self.organization, now);
         let rotated = self.store()?.rotate_keys(actor, rotation).await?;
         ensure!(matches!(rotated, sync_server::store::keys::Rotate::Rotated { .. }), "the keys did not rotate");

@@ -32,7 +32,8 @@ impl World {
             return;
         }
         let facts = self.tickets[who.ticket].clone();
-        let version = self.devices[number].version;
+        // Of a database that a disk damaged, single tickets may be gone while their list is there.
+        let version = if self.devices[number].spoiled { 0 } else { self.devices[number].version };
         if facts.refused_from.is_some_and(|from| version >= from) {
             self.violate("I5", format!("{name} let ticket {} in, which its list refuses", who.ticket));
         }
@@ -51,9 +52,12 @@ impl World {
         if outcome.basis != Basis::Server || self.devices[number].gate.0 == 3 {
             return;
         }
+        // A clone goes by the same name: to the server both are one scanner, which holds the ticket.
+        let scanner = self.devices[number].scanner;
+        let same = |other: usize| self.devices.get(other).is_some_and(|device| device.scanner == scanner);
         let other = self.ledger.walks.values().filter(|walk| {
             walk.confirmed
-                && walk.device != number
+                && !same(walk.device)
                 && walk.ticket == Some(key)
                 && walk.bodies > 0
                 && walk.at > since

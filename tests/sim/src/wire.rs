@@ -8,7 +8,7 @@ use axum::Router;
 use axum::http::Method;
 use minicbor::{Decode, Encode};
 use scanner::net::{ApiError, NetError, Token};
-use shared::api::{Ack, Carrier, ExchangeResponse, MEDIA_TYPE, path};
+use shared::api::{Ack, Carrier, ExchangeRequest, ExchangeResponse, MEDIA_TYPE, ManifestResponse, path};
 use shared::cose;
 use shared::ids::{EntryId, FeedId};
 use tokio::sync::Notify;
@@ -22,7 +22,9 @@ use crate::server::{Answer, Call, answer};
 /// How long a scanner waits for an answer that does not come (ms).
 const PATIENCE_MS: i64 = 15_000;
 /// Most messages kept for replays.
-const KEPT_MESSAGES: usize = 40;
+const KEPT_MESSAGES: usize = 12;
+/// Most lists kept for replays.
+const KEPT_LISTS: usize = 4;
 
 /// What the network does to one scanner at present.
 #[derive(Debug, Clone, Copy, Default)]
@@ -33,13 +35,19 @@ pub struct Way {
     pub one_way: bool,
 }
 
-/// A message that somebody kept.
+/// A message that arrives later, or once more.
 #[derive(Debug, Clone)]
 pub struct Kept {
     /// As it was sent.
     pub call: Call,
     /// When it arrives again.
     pub due: i64,
+    /// What happens with it.
+    pub fault: Fault,
+    /// Whose it is.
+    pub scanner: usize,
+    /// How many messages of that scanner had arrived when it was sent.
+    pub after: u64,
 }
 
 /// All that messages meet.
@@ -55,12 +63,20 @@ pub struct Net {
     pub ways: Vec<Way>,
     /// Copies and late messages that will arrive yet.
     pub late: Vec<Kept>,
-    /// Uploads that were answered, for repeating them.
-    pub uploads: VecDeque<Kept>,
+    /// By scanner: how many of its messages have arrived.
+    pub arrived: Vec<u64>,
+    /// By scanner: entries are on their way to the server, or its word on them on the way back.
+    pub carrying: Vec<bool>,
+    /// Uploads with entries that were answered, for repeating them.
+    pub uploads: VecDeque<ExchangeRequest>,
+    /// A token that was good not long ago.
+    pub token: Option<String>,
     /// What the server has acknowledged: by feed, how far and which entry is there.
     pub acked: BTreeMap<FeedId, (u64, EntryId)>,
     /// Answers by path, for a relay that repeats them.
     pub answers: BTreeMap<String, VecDeque<Vec<u8>>>,
+    /// Lists that went to scanners, oldest first.
+    pub lists: VecDeque<Vec<u8>>,
     /// The server is to die after the next commit, before it answers.
     pub kill_after_next: bool,
     /// It died; the world has to see to it.
@@ -92,9 +108,13 @@ impl Ether {
             tally: Tally::default(),
             ways: vec![],
             late: vec![],
+            arrived: vec![],
+            carrying: vec![],
             uploads: VecDeque::new(),
+            token: None,
             acked: BTreeMap::new(),
             answers: BTreeMap::new(),
+            lists: VecDeque::new(),
             kill_after_next: false,
             killed: false,
             outrages: vec![],
@@ -109,6 +129,11 @@ impl Ether {
         self.net.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether anybody would answer.
+    pub fn is_up(&self) -> bool {
+        self.router.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
     /// Who answers; `None` while the server is down.
     pub fn connect(&self, router: Option<Router>) {
         *self.router.lock().unwrap_or_else(PoisonError::into_inner) = router;
@@ -117,7 +142,8 @@ impl Ether {
     /// Has the server answer; `None` if it is down or dies over it.
     pub async fn deliver(&self, call: Call) -> Option<Answer> {
         let router = self.router.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
-        let (path, upload) = (call.path.clone(), (call.path == path::LOGS).then(|| call.clone()));
+        let (path, upload) = (call.path.clone(), entries_of(&call));
+        let token = call.token.clone();
         let before = self.server_disk.faults_seen();
         let answer = answer(router, call).await.ok()?;
         let mut net = self.net();
@@ -129,10 +155,10 @@ impl Ether {
             let text = String::from_utf8_lossy(&answer.bytes).into_owned();
             net.outrages.push(format!("I8: {path} was answered with {} without cause: {text}", answer.status));
         }
-        if let Some(call) = upload.filter(|_| answer.status == 200) {
+        if path == path::LOGS && answer.status == 200 {
             net.note_ack(&answer.bytes);
-            let due = 0;
-            net.uploads.push_back(Kept { call, due });
+            net.token = token;
+            net.uploads.extend(upload);
             if net.uploads.len() > KEPT_MESSAGES {
                 net.uploads.pop_front();
             }
@@ -146,11 +172,33 @@ impl Net {
         self.faults.has(fault)
     }
 
-    /// Whether a fault that may happen does so now; counted.
+    /// Whether a fault that may happen does so now. It is counted where it took effect.
     fn strikes(&mut self, fault: Fault, one_in: u64) -> bool {
-        let strikes = self.may(fault) && self.dice.one_in(one_in);
-        self.tally.add(fault, u64::from(strikes));
-        strikes
+        self.may(fault) && self.dice.one_in(one_in)
+    }
+
+    /// By scanner, for so many.
+    pub fn make_room(&mut self, many: usize) {
+        self.ways = vec![Way::default(); many];
+        (self.arrived, self.carrying) = (vec![0; many], vec![false; many]);
+    }
+
+    /// A message of a scanner arrived.
+    fn note_arrival(&mut self, scanner: usize) {
+        if let Some(arrived) = self.arrived.get_mut(scanner) {
+            *arrived += 1;
+        }
+    }
+
+    fn carries(&mut self, scanner: usize, entries: bool) {
+        if let Some(carrying) = self.carrying.get_mut(scanner) {
+            *carrying = entries;
+        }
+    }
+
+    fn keep(&mut self, call: &Call, due: i64, fault: Fault, scanner: usize) {
+        let after = self.arrived.get(scanner).copied().unwrap_or(0);
+        self.late.push(Kept { call: call.clone(), due, fault, scanner, after });
     }
 
     fn note_ack(&mut self, answer: &[u8]) {
@@ -230,7 +278,14 @@ pub struct Wire {
 /// What becomes of one request.
 enum Fate {
     Lost,
-    Arrives { after: i64, cut: Option<usize>, answered: bool },
+    Arrives { after: i64, cut: Option<usize>, back: i64 },
+}
+
+/// What a message brings the server, if it brings entries.
+fn entries_of(call: &Call) -> Option<ExchangeRequest> {
+    let (_, bytes) = call.body.as_ref().filter(|_| call.path == path::LOGS)?;
+    let request: ExchangeRequest = cose::decode_all(bytes)?;
+    request.batches.iter().any(|batch| !batch.entries.is_empty()).then_some(request)
 }
 
 impl Wire {
@@ -239,41 +294,68 @@ impl Wire {
         Self { ether, scanner, parker: Arc::default() }
     }
 
-    fn fate(&self, call: &Call, now: i64) -> (Fate, i64) {
+    fn fate(&self, call: &Call, now: i64) -> Fate {
+        let up = self.ether.is_up();
         let mut net = self.ether.net();
         let way = net.ways.get(self.scanner).copied().unwrap_or_default();
         let after = if net.dice.one_in(12) { net.dice.between(200, 4_000) } else { net.dice.between(3, 90) };
         let back = net.dice.between(3, 90);
-        if way.dark || net.strikes(Fault::RequestLost, 25) {
-            return (Fate::Lost, back);
+        if way.dark {
+            return Fate::Lost;
+        }
+        if net.strikes(Fault::RequestLost, 25) {
+            // Where nobody would have answered, nothing was lost.
+            net.tally.add(Fault::RequestLost, u64::from(up));
+            return Fate::Lost;
         }
         let length = call.body.as_ref().map_or(0, |(_, bytes)| bytes.len());
         let cut = (length > 1 && net.strikes(Fault::UploadCut, 25)).then(|| net.dice.index(length));
         if cut.is_none() && net.strikes(Fault::Duplicated, 20) {
             let due = now + after + net.dice.between(1, 2_000);
-            net.late.push(Kept { call: call.clone(), due });
+            net.keep(call, due, Fault::Duplicated, self.scanner);
         }
         if cut.is_none() && net.strikes(Fault::Reordered, 30) {
             let due = now + net.dice.between(5_000, 900_000);
-            net.late.push(Kept { call: call.clone(), due });
-            return (Fate::Lost, back);
+            net.keep(call, due, Fault::Reordered, self.scanner);
+            return Fate::Lost;
         }
-        if way.one_way {
-            net.tally.add(Fault::OneWay, 1);
-        }
-        let answered = !way.one_way && !net.strikes(Fault::AckLost, 20);
-        (Fate::Arrives { after, cut, answered }, back)
+        Fate::Arrives { after, cut, back }
     }
 
-    /// What the server gets of a request: something on the way may change a byte of it.
-    fn meddled(&self, call: &mut Call) {
+    /// What the server gets of a request: something on the way may change a byte of it. Says whether it did.
+    fn meddled(&self, call: &mut Call) -> bool {
         let mut net = self.ether.net();
-        if let Some((_, bytes)) = call.body.as_mut().filter(|(_, bytes)| !bytes.is_empty())
-            && net.strikes(Fault::LyingRelay, 40)
-        {
+        let Some((_, bytes)) = call.body.as_mut().filter(|(_, bytes)| !bytes.is_empty()) else { return false };
+        let strikes = net.strikes(Fault::LyingRelay, 40);
+        if strikes {
             let (at, bit) = (net.dice.index(bytes.len()), net.dice.below(8));
             bytes[at] ^= 1 << bit;
         }
+        strikes
+    }
+
+    /// Whether the server's answer reaches the scanner, and what happened if not.
+    fn is_heard(&self, call_was_cut: bool, meddled: bool, stored: bool, answer: &Answer) -> bool {
+        let mut net = self.ether.net();
+        net.note_arrival(self.scanner);
+        net.tally.add(Fault::UploadCut, u64::from(call_was_cut));
+        net.tally.add(Fault::LyingRelay, u64::from(meddled && !call_was_cut));
+        // What it said it kept, and kept just now: the machine dies between the two.
+        if stored && answer.status == 200 && std::mem::take(&mut net.kill_after_next) {
+            net.killed = true;
+            net.tally.add(Fault::ServerCrash, 1);
+            return false;
+        }
+        let way = net.ways.get(self.scanner).copied().unwrap_or_default();
+        if way.one_way {
+            net.tally.add(Fault::OneWay, 1);
+            return false;
+        }
+        if !call_was_cut && net.strikes(Fault::AckLost, 20) {
+            net.tally.add(Fault::AckLost, 1);
+            return false;
+        }
+        !call_was_cut
     }
 
     /// Nobody answers for as long as anybody waits.
@@ -283,12 +365,30 @@ impl Wire {
     }
 
     /// What arrives of an answer: something on the way may change or repeat it.
-    fn relayed(&self, path: &str, bytes: Vec<u8>) -> Vec<u8> {
+    fn relayed(&self, path: &str, answer: &Answer) -> Vec<u8> {
         let mut net = self.ether.net();
-        let is_manifest = path.ends_with("/manifest");
+        let bytes = answer.bytes.clone();
+        let is_manifest = path.ends_with("/manifest") && answer.status == 200;
         if is_manifest && let Some((fault, forged)) = net.forged_manifest.take() {
             net.tally.add(fault, 1);
             return forged;
+        }
+        // "You have the newest" is no list that could be torn, or be an old one.
+        let is_list = is_manifest && has_header(&bytes);
+        if is_manifest && net.strikes(Fault::ManifestReplayed, 6) {
+            let older = net.lists.front().filter(|older| **older != bytes).cloned();
+            net.tally.add(Fault::ManifestReplayed, u64::from(older.is_some()));
+            return older.unwrap_or(bytes);
+        }
+        if is_list {
+            net.lists.push_back(bytes.clone());
+            if net.lists.len() > KEPT_LISTS {
+                net.lists.pop_front();
+            }
+        }
+        if is_list && net.strikes(Fault::ManifestTorn, 8) {
+            net.tally.add(Fault::ManifestTorn, 1);
+            return torn(bytes, &mut net.dice);
         }
         let kept = net.answers.entry(path.to_owned()).or_default();
         kept.push_back(bytes.clone());
@@ -296,17 +396,19 @@ impl Wire {
             kept.pop_front();
         }
         let old = kept.front().cloned().unwrap_or_default();
-        if is_manifest && net.strikes(Fault::ManifestReplayed, 8) {
-            return old;
-        }
-        if is_manifest && net.strikes(Fault::ManifestTorn, 8) {
-            return torn(bytes, &mut net.dice);
-        }
         if net.strikes(Fault::LyingRelay, 40) {
-            return if net.dice.one_in(2) { old } else { torn(bytes, &mut net.dice) };
+            let changed = if net.dice.one_in(2) { old } else { torn(bytes.clone(), &mut net.dice) };
+            net.tally.add(Fault::LyingRelay, u64::from(changed != bytes));
+            return changed;
         }
         bytes
     }
+}
+
+/// Whether an answer about a list brings one.
+fn has_header(bytes: &[u8]) -> bool {
+    let answer: Option<ManifestResponse> = cose::decode_all(bytes);
+    matches!(answer, Some(ManifestResponse::Header { .. } | ManifestResponse::Delta { .. }))
 }
 
 /// Cut off, or with one byte changed.
@@ -344,29 +446,26 @@ impl Carrier for Wire {
         let token = token.map(|token| token.text().to_owned());
         let mut call = Call { method: Method::POST, path: path.to_owned(), token, body: Some((MEDIA_TYPE, bytes)) };
         let now = self.ether.time.now();
-        let (fate, back) = self.fate(&call, now);
-        let Fate::Arrives { after, cut, answered } = fate else { return Err(self.silence(now).await) };
+        let upload = entries_of(&call).is_some();
+        let Fate::Arrives { after, cut, back } = self.fate(&call, now) else { return Err(self.silence(now).await) };
+        self.ether.net().carries(self.scanner, upload);
         self.parker.park(now + after, after).await;
-        self.meddled(&mut call);
+        let meddled = self.meddled(&mut call);
         if let (Some(cut), Some((_, bytes))) = (cut, &mut call.body) {
             bytes.truncate(cut);
         }
+        let before = self.ether.server_disk.log_syncs();
         let answer = self.ether.deliver(call).await;
-        let dies = {
-            let mut net = self.ether.net();
-            let dies = answer.is_some() && std::mem::take(&mut net.kill_after_next);
-            net.killed |= dies;
-            net.tally.add(Fault::ServerCrash, u64::from(dies));
-            dies
+        let synced = self.ether.server_disk.log_syncs() > before;
+        let heard = answer.filter(|answer| self.is_heard(cut.is_some(), meddled, upload && synced, answer));
+        let Some(answer) = heard else {
+            self.ether.net().carries(self.scanner, false);
+            return Err(self.silence(self.ether.time.now()).await);
         };
-        match answer {
-            Some(answer) if answered && cut.is_none() && !dies => {
-                let now = self.ether.time.now();
-                self.parker.park(now + back, back).await;
-                let bytes = self.relayed(path, answer.bytes);
-                read(answer.status, &bytes)
-            }
-            _ => Err(self.silence(self.ether.time.now()).await),
-        }
+        let now = self.ether.time.now();
+        self.parker.park(now + back, back).await;
+        self.ether.net().carries(self.scanner, false);
+        let bytes = self.relayed(path, &answer);
+        read(answer.status, &bytes)
     }
 }

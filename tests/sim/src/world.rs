@@ -3,7 +3,7 @@
 
 mod opening;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -20,8 +20,10 @@ use crate::faults::{Fault, Faults, Tally};
 use crate::gadget::Gadget;
 use crate::ledger::Ledger;
 use crate::mischief::Mischief;
+use crate::office::Clerk;
 use crate::people::{MINUTE, Person};
 use crate::server::Server;
+use crate::thefts::Loot;
 use crate::wire::Ether;
 use opening::{make_device, make_server};
 
@@ -65,6 +67,8 @@ pub enum Event {
     Resume { device: usize, life: u64 },
     /// A scanner's program starts.
     Start { device: usize },
+    /// The same, without the machine having been off.
+    Restart { device: usize },
     /// A sleeping scanner wakes.
     Wake { device: usize },
     /// The server starts.
@@ -77,6 +81,16 @@ pub enum Event {
     Administer,
     /// A supervisor undoes or counts.
     Supervise,
+    /// Somebody counts at the office.
+    Count,
+    /// They send a slip, once more if need be.
+    HandIn { slip: usize },
+    /// A copy of that request arrives.
+    HandInTwice { slip: usize },
+    /// They look whether all slips are in the list.
+    Recount,
+    /// The networks of all scanners are well again, and all begin a round.
+    Return,
     /// Something goes wrong.
     Strike(Mischief),
     /// The network of a scanner is well again.
@@ -100,6 +114,17 @@ pub struct TicketFacts {
     pub refused_from: Option<u64>,
 }
 
+/// A backup of the server.
+#[derive(Debug, Clone)]
+pub struct Backup {
+    /// When it was made.
+    pub made: i64,
+    /// Its disk.
+    pub image: crate::disk::Image,
+    /// Slips of the office whose requests its database has counted.
+    pub slips: BTreeSet<usize>,
+}
+
 /// One evening.
 pub struct World {
     /// What was asked for.
@@ -116,8 +141,10 @@ pub struct World {
     pub ether: Arc<Ether>,
     /// The server.
     pub server: Server,
-    /// Its backups, with the times they were made.
-    pub backups: Vec<(i64, crate::disk::Image)>,
+    /// Its backups.
+    pub backups: Vec<Backup>,
+    /// Somebody at the office.
+    pub clerk: Clerk,
     /// The scanners.
     pub devices: Vec<Device>,
     /// A scanner of another version that writes its feed by its own rules.
@@ -154,8 +181,10 @@ pub struct World {
     pub rotated: i64,
     /// Entries of scanners that were revoked which had arrived by then.
     pub arrived_before_cut: Vec<shared::ids::EntryId>,
-    /// The first forged entry of the stolen scanner's feed.
-    pub forged_from: Option<usize>,
+    /// What thieves have and did.
+    pub loot: Loot,
+    /// A scanner that is to be revoked as soon as its entries are on their way.
+    pub race: Option<usize>,
     /// Rises whenever a scanner's program ends: what was planned for it before is void.
     pub lives: Vec<u64>,
     /// A [`Event::Late`] is on the schedule.
@@ -211,7 +240,7 @@ impl World {
             let place = disk(&format!("scanner-{number}"))?;
             devices.push(make_device(seed, number, &mut dice, place, &time, &ether)?);
         }
-        ether.net().ways = vec![crate::wire::Way::default(); many + 1];
+        ether.net().make_room(many);
         let reentry = dice.one_in(2);
         let mut world = Self {
             setting,
@@ -222,6 +251,7 @@ impl World {
             ether,
             server,
             backups: vec![],
+            clerk: Clerk::new(seed),
             devices,
             gadget: None,
             people: vec![],
@@ -240,7 +270,8 @@ impl World {
             restored: 0,
             rotated: 0,
             arrived_before_cut: vec![],
-            forged_from: None,
+            loot: Loot::default(),
+            race: None,
             lives: vec![0; many],
             late_is_scheduled: false,
             schedule: BTreeMap::new(),
@@ -273,6 +304,10 @@ impl World {
         for _ in 0..4 {
             let at = self.opens + self.dice.between(10 * MINUTE, EVENING);
             self.at(at, Event::Supervise);
+        }
+        for _ in 0..5 {
+            let at = self.opens + self.dice.between(0, EVENING);
+            self.at(at, Event::Count);
         }
         for part in 1..=7 {
             self.at(self.opens + part * 20 * MINUTE, Event::Look);

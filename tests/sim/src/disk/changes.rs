@@ -18,6 +18,16 @@ pub(super) struct Content {
     durable: Vec<u8>,
     /// What makes `now` of `durable`, in order.
     pending: Vec<Change>,
+    /// How many of those somebody was told to be durable.
+    promised: usize,
+}
+
+/// What is left of a write after a loss of power.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Survived {
+    Whole,
+    InPart,
+    Not,
 }
 
 /// What a loss of power did to a file.
@@ -27,11 +37,13 @@ pub(super) struct Loss {
     pub(super) dropped: bool,
     /// A write survived in part.
     pub(super) torn: bool,
+    /// Something is gone that a sync had said to be safe.
+    pub(super) betrayed: bool,
 }
 
 impl Content {
     pub(super) fn of(bytes: Vec<u8>) -> Self {
-        Self { durable: bytes.clone(), now: bytes, pending: Vec::new() }
+        Self { durable: bytes.clone(), now: bytes, ..Self::default() }
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
@@ -52,38 +64,57 @@ impl Content {
         for change in self.pending.drain(..) {
             apply(&mut self.durable, &change);
         }
+        self.promised = 0;
+    }
+
+    /// Says that it synced.
+    pub(super) fn lie(&mut self) {
+        self.promised = self.pending.len();
     }
 
     /// Without order and with sectors torn, as a disk may do with what it was not told to sync.
     pub(super) fn lose_power(&mut self, dice: &mut Dice) -> Loss {
         let mut loss = Loss::default();
         let changes = std::mem::take(&mut self.pending);
+        let promised = std::mem::take(&mut self.promised);
         let style = dice.below(3);
         let kept = dice.index(changes.len() + 1);
         for (place, change) in changes.into_iter().enumerate() {
-            match style {
-                1 if place < kept => apply(&mut self.durable, &change),
-                1 if place == kept => self.tear(&change, dice, &mut loss),
-                0 | 1 => loss.dropped = true,
-                _ if dice.one_in(2) => self.tear(&change, dice, &mut loss),
-                _ => apply(&mut self.durable, &change),
-            }
+            let survived = match style {
+                1 if place < kept => self.keep(&change),
+                1 if place == kept => self.tear(&change, dice),
+                0 | 1 => Survived::Not,
+                _ if dice.one_in(2) => self.tear(&change, dice),
+                _ => self.keep(&change),
+            };
+            loss.dropped |= survived == Survived::Not;
+            loss.torn |= survived == Survived::InPart;
+            loss.betrayed |= survived != Survived::Whole && place < promised;
         }
         self.now.clone_from(&self.durable);
         loss
     }
 
-    fn tear(&mut self, change: &Change, dice: &mut Dice, loss: &mut Loss) {
-        let Change::Write { at, bytes } = change else {
-            loss.dropped = true;
-            return;
-        };
+    fn keep(&mut self, change: &Change) -> Survived {
+        apply(&mut self.durable, change);
+        Survived::Whole
+    }
+
+    fn tear(&mut self, change: &Change, dice: &mut Dice) -> Survived {
+        let Change::Write { at, bytes } = change else { return Survived::Not };
+        let (mut kept, mut sectors) = (0, 0);
         for (n, sector) in bytes.chunks(SECTOR).enumerate() {
+            sectors += 1;
             if dice.one_in(2) {
+                kept += 1;
                 put(&mut self.durable, at + n * SECTOR, sector);
             }
         }
-        loss.torn = true;
+        match kept {
+            0 => Survived::Not,
+            _ if kept == sectors => Survived::Whole,
+            _ => Survived::InPart,
+        }
     }
 
     /// One byte changes, on the disk and for whoever reads it now.

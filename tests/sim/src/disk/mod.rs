@@ -62,6 +62,7 @@ struct State {
     seen: u64,
     handles: u64,
     calls: u64,
+    log_syncs: u64,
 }
 
 /// A machine's disk.
@@ -83,6 +84,7 @@ impl Disk {
             seen: 0,
             handles: 0,
             calls: 0,
+            log_syncs: 0,
         })))
     }
 
@@ -93,6 +95,14 @@ impl Disk {
     /// From now on this goes wrong, and nothing of an earlier plan.
     pub fn arm(&self, plan: Plan) {
         self.state().plan = plan;
+    }
+
+    /// Looks at the disk without meeting what is planned to go wrong on it.
+    pub fn unharmed<T>(&self, look: impl FnOnce() -> T) -> T {
+        let plan = std::mem::take(&mut self.state().plan);
+        let seen = look();
+        self.state().plan = plan;
+        seen
     }
 
     /// Whether the machine died of a planned crash.
@@ -111,6 +121,11 @@ impl Disk {
     /// How many calls have reached the disk.
     pub fn calls(&self) -> u64 {
         self.state().calls
+    }
+
+    /// How often a write-ahead log was synced: once for each commit, more when it begins anew.
+    pub fn log_syncs(&self) -> u64 {
+        self.state().log_syncs
     }
 
     /// All processes of the machine end; the machine itself and what it has written go on.
@@ -133,6 +148,7 @@ impl Disk {
                 tally.add(Fault::WalTailDropped, u64::from(kept.dropped));
                 tally.add(Fault::WalTailTorn, u64::from(kept.torn));
             }
+            tally.add(Fault::LyingSync, u64::from(kept.betrayed));
         }
         state.begin_anew();
     }
