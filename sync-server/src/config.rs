@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use shared::api::server_address;
 use url::Url;
 
 /// Where a running server listens and what it trusts.
@@ -26,10 +27,10 @@ pub struct ServeOptions {
     pub auto_publish_ms: u64,
 }
 
-/// Where something is reached by HTTP.
+/// Where scanners and people reach a server.
 pub fn web_address(text: &str) -> Result<Url, String> {
-    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    url.ok_or_else(|| "write the address as http://192.168.1.10:8080 or https://tickets.example.org".into())
+    server_address(text)
+        .map_err(|error| format!("{error}. Write it as http://192.168.1.10:8080 or https://tickets.example.org"))
 }
 
 fn listen_address(text: &str) -> Result<SocketAddr, String> {

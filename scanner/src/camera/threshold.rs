@@ -1,9 +1,9 @@
 //! What counts as black: grey pixels in, a matrix of bits out.
 //!
-//! Three rules, because no single one reads every picture (see `docs/DECODING.md`). That of `blocks` is
-//! right for most pictures. `local` compares a pixel with the mean of two windows around it: the wide
-//! one knows the light of the scene, the narrow one finds the edges that blur has washed out. `narrow` uses the narrow window alone, for strong blur, and turns large even
-//! areas into noise.
+//! Three rules, because no single one reads every picture (see `docs/DECODING.md`). That of `blocks` is right for most
+//! pictures. `local` compares a pixel with the mean of two windows around it: the wide one knows the light of the scene, the
+//! narrow one finds the edges that blur has washed out. `narrow` uses the narrow window alone, for strong blur, and turns
+//! large even areas into noise.
 
 use image::GrayImage;
 use rxing::common::BitMatrix;

@@ -12,7 +12,7 @@ use std::time::Duration;
 use minicbor::{Decode, Encode};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Client, Response, StatusCode, redirect};
-use shared::api::{Carrier, MAX_MESSAGE_BYTES, MEDIA_TYPE};
+use shared::api::{Carrier, MAX_MESSAGE_BYTES, MEDIA_TYPE, server_address};
 use shared::cose;
 use url::{Host, Url};
 
@@ -50,10 +50,7 @@ impl HttpApi {
     /// `authority`, only certificates it vouches for are taken.
     pub fn new(server: &str, authority: Option<&Authority>) -> Result<Self, NetError> {
         let bad = |why: String| NetError::BadAddress { server: server.to_owned(), why };
-        let base = Url::parse(server).map_err(|error| bad(error.to_string()))?;
-        if !matches!(base.scheme(), "http" | "https") || base.host().is_none() {
-            return Err(bad("it must start with http:// or https:// and name a host".into()));
-        }
+        let base = server_address(server).map_err(|error| bad(error.to_string()))?;
         install_crypto();
         let mut builder = Client::builder()
             .user_agent(crate::engine::SOFTWARE)

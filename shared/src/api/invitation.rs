@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64_URL;
 use minicbor::{Decode, Encode};
 
+use super::server_address;
 use crate::cose;
 use crate::ids::{Fingerprint, Nonce};
 
@@ -68,9 +69,7 @@ impl Invitation {
             BASE64_URL.decode(after).map_err(|_| InvitationError::Damaged)?
         };
         let invitation: Self = cose::decode_all(&bytes).ok_or(InvitationError::Damaged)?;
-        let server = invitation.server.as_str();
-        let schemed = server.starts_with("http://") || server.starts_with("https://");
-        if !schemed || server.len() > MAX_SERVER_BYTES || server.chars().any(char::is_whitespace) {
+        if invitation.server.len() > MAX_SERVER_BYTES || server_address(&invitation.server).is_err() {
             return Err(InvitationError::BadServer);
         }
         Ok(invitation)
@@ -110,7 +109,7 @@ mod tests {
         for good in ["http://a", "https://a.example:8443"] {
             assert_eq!(at(good.into()).map(|read| read.server), Ok(good.into()));
         }
-        for bad in ["ftp://a", "a.example", "http://a b", "https://a\n"] {
+        for bad in ["ftp://a", "a.example", "http://a b", "https://a\n", "https://a#b", "https://a/turnstone"] {
             assert_eq!(at(bad.into()), Err(InvitationError::BadServer), "{bad:?}");
         }
         let long = |bytes: usize| format!("http://{}", "a".repeat(bytes - 7));

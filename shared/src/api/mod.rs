@@ -1,6 +1,7 @@
 //! What scanner and server say to each other: one trait that the scanner's client and the server both implement, so that
 //! a drift between them does not compile (PROTOCOL.md section 8).
 
+mod address;
 mod carrier;
 mod enrol;
 mod exchange;
@@ -11,6 +12,7 @@ mod presence;
 
 use std::future::Future;
 
+pub use address::{AddressError, server_address};
 pub use carrier::Carrier;
 pub use enrol::{
     AuthProof, AuthRequest, AuthResponse, ChallengeRequest, ChallengeResponse, EnrolProof, EnrolRequest, EnrolResponse,

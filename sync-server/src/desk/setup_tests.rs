@@ -6,6 +6,18 @@ use super::tests::{get, post, text, with};
 use crate::store::PeopleStore as _;
 use crate::testing::TestApp;
 
+/// The form as somebody fills it in who has the code.
+fn filled(code: &str) -> [(&'static str, &str); 6] {
+    [
+        ("code", code),
+        ("organization", "Hall"),
+        ("name", "Ada"),
+        ("email", "ada@hall.example"),
+        ("password", "long enough for it"),
+        ("again", "long enough for it"),
+    ]
+}
+
 #[tokio::test]
 async fn the_first_start_makes_organization_and_admin_once_and_only_with_the_code() {
     let app = TestApp::new();
@@ -15,14 +27,7 @@ async fn the_first_start_makes_organization_and_admin_once_and_only_with_the_cod
         assert_eq!(app.send(get(path)).await.headers[header::LOCATION], "/setup", "{path}");
     }
     assert!(text(&app.send(get("/setup")).await).contains("Setup code"));
-    let right = [
-        ("code", code.as_str()),
-        ("organization", "Hall"),
-        ("name", "Ada"),
-        ("email", "ada@hall.example"),
-        ("password", "long enough for it"),
-        ("again", "long enough for it"),
-    ];
+    let right = filled(&code);
     let with_other = |name: &str, value: &'static str| {
         let name = name.to_owned();
         right.map(move |(known, old)| if known == name { (known, value) } else { (known, old) })
@@ -65,14 +70,7 @@ async fn the_setup_code_cannot_be_guessed_at_leisure() {
     assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
     // Whoever has the code is not kept out by those who guess, not even from the same address.
     let code = app.state.setup.code().unwrap().to_string();
-    let right = [
-        ("code", code.as_str()),
-        ("organization", "Hall"),
-        ("name", "Ada"),
-        ("email", "ada@hall.example"),
-        ("password", "long enough for it"),
-        ("again", "long enough for it"),
-    ];
+    let right = filled(&code);
     let made = post(&app, "/setup", "", &right).await;
     assert_eq!((made.status, &made.headers[header::LOCATION]), (StatusCode::SEE_OTHER, &"/events".parse().unwrap()));
 }

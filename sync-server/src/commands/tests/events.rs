@@ -120,6 +120,8 @@ fn addresses_that_are_none_are_refused_in_words() {
     };
     let text = refuse(&["serve", "--public-url", "banana"]);
     assert!(text.contains("http://192.168.1.10:8080") && !text.contains("relative"), "{text}");
+    let text = refuse(&["serve", "--public-url", "https://a.example/turnstone"]);
+    assert!(text.contains("paths"), "{text}");
     let text = refuse(&["scanner", "register", "--event", "x", "--name", "y", "--server", "ftp://x"]);
     assert!(text.contains("https://"), "{text}");
     assert!(refuse(&["serve", "--listen", "8080"]).contains("127.0.0.1:8080"));

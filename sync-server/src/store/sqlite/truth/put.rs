@@ -67,17 +67,18 @@ struct Meeting {
 }
 
 fn meet(ledger: &mut Ledger<'_>, subject: &Subject, row: &LoggedRow, at_once: bool) -> Result<Meeting, StoreError> {
-    let alone = at_once.then(|| fold_rows(from_ref(row)));
-    let Some((door, key)) = subject.ticket else { return Ok(Meeting { fold: alone, ..Meeting::default() }) };
-    let history = alone.as_ref().map(|fold| fold.history.clone()).unwrap_or_default();
+    let alone = || at_once.then(|| fold_rows(from_ref(row)));
+    let Some((door, key)) = subject.ticket else { return Ok(Meeting { fold: alone(), ..Meeting::default() }) };
     // Who comes in and saw nothing is nearly always the first: then the ticket is made without looking for it before.
-    let known = if comes_first(&row.entry) { None } else { known_ticket(ledger, door, key)? };
-    if known.is_none()
-        && let Some(made) = new_ticket(ledger, door, key, &history)?
-    {
-        return Ok(Meeting { ticket: Some(made), fold: alone, ..Meeting::default() });
+    let mut known = if comes_first(&row.entry) { None } else { known_ticket(ledger, door, key)? };
+    if known.is_none() {
+        let fold = alone();
+        let history = fold.as_ref().map(|fold| fold.history.clone()).unwrap_or_default();
+        if let Some(made) = new_ticket(ledger, door, key, &history)? {
+            return Ok(Meeting { ticket: Some(made), fold, ..Meeting::default() });
+        }
+        known = known_ticket(ledger, door, key)?;
     }
-    let known = known.map_or_else(|| known_ticket(ledger, door, key), |known| Ok(Some(known)))?;
     let ticket = known.ok_or(StoreError::Impossible("ticket_states.ticket_key"))?;
     let Some(mut others) = (if at_once { ledger.few_of(ticket)? } else { None }) else {
         return Ok(Meeting { ticket: Some(ticket), ..Meeting::default() });
