@@ -71,6 +71,7 @@ impl Figure {
 #[derive(Debug, Default)]
 pub(crate) struct Board {
     figures: Vec<Figure>,
+    skipped: Vec<String>,
 }
 
 impl Board {
@@ -87,6 +88,12 @@ impl Board {
         self.figures.push(figure);
     }
 
+    /// What this machine does not allow to be measured.
+    pub(crate) fn skip(&mut self, what: &str) {
+        eprintln!("  skipped: {what}");
+        self.skipped.push(what.to_owned());
+    }
+
     pub(crate) fn to_json(&self) -> String {
         let figures: Vec<_> = self
             .figures
@@ -97,7 +104,7 @@ impl Board {
                 value
             })
             .collect();
-        json!({ "machine": Machine::this(), "figures": figures }).to_string()
+        json!({ "machine": Machine::this(), "figures": figures, "skipped": self.skipped }).to_string()
     }
 }
 
@@ -108,6 +115,9 @@ impl std::fmt::Display for Board {
         writeln!(f, "|---|---|---|---|---|---|---|")?;
         for figure in &self.figures {
             writeln!(f, "{}", figure.line())?;
+        }
+        for what in &self.skipped {
+            writeln!(f, "skipped: {what}")?;
         }
         Ok(())
     }

@@ -42,7 +42,7 @@ impl std::fmt::Display for Machine {
         let Self { cores, cpu, memory_gib, disk, date, commit, build, load } = self;
         write!(
             f,
-            "{cores} cores ({cpu}), {memory_gib:.0} GiB RAM, disk {disk}; {date}, commit {commit}, {build} build; "
+            "{cores} cores ({cpu}), {memory_gib:.1} GiB RAM, disk {disk}; {date}, commit {commit}, {build} build; "
         )?;
         write!(f, "load average at the end {load:.1}")
     }

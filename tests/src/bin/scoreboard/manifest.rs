@@ -62,7 +62,7 @@ impl Hall {
         let (made, imported) =
             timed(|| parts.server_json(&venue.data, &["tickets", "import", path(&file), "--event", EVENT]));
         assert_eq!(made[0]["added"], tickets - CHANGES, "every line is a ticket: {made:?}");
-        let server = venue.serve(None);
+        let server = serve_without_publishing(&venue);
         let admin = Admin::sign_in(server.addr, ADMIN, &venue.password).await;
         let relay = Relay::counting(server.addr).await;
         let device = Device::new(&parts, folder.join("device"));
@@ -79,9 +79,11 @@ impl Hall {
         self.device.ok(&["enrol", &invitation.to_code()]);
         let (made, publishing) = self.publish().await;
         assert_eq!(made["tickets"], self.tickets, "the list has every ticket: {made}");
+        assert_eq!(made["changed"], self.tickets, "nothing was published before it was timed: {made}");
         let whole = self.sync();
         self.cancel().await;
-        let (_, republishing) = self.publish().await;
+        let (made, republishing) = self.publish().await;
+        assert_eq!(made["changed"], CHANGES, "no change was published before it was timed: {made}");
         let changes = self.sync();
         for n in [1, CHANGES] {
             let seen = self.device.scan(self.venue.code(&format!("T{n:04}")), &["--offline"]);
@@ -165,6 +167,13 @@ impl Hall {
         });
         took
     }
+}
+
+/// A server that publishes when it is told to: what it published by itself would be missing from the time it takes.
+fn serve_without_publishing(venue: &Venue) -> ServerProcess {
+    let mut serve = venue.parts.command("sync-server", &venue.data);
+    serve.args(["serve", "--listen", "127.0.0.1:0", "--auto-publish-ms", "0"]);
+    ServerProcess::of(serve)
 }
 
 fn seconds(time: Duration) -> String {

@@ -15,7 +15,7 @@ use crate::spread::{Spread, ms, timed};
 
 pub(crate) fn measure(options: &Options, board: &mut Board) {
     let Some(mut peer) = Peer::start(options) else {
-        eprintln!("  skipped: picture → text needs a Python with zxing-cpp and numpy (--zxing PYTHON)");
+        board.skip("the scoreboard's pictures: they need a Python with zxing-cpp and numpy (--zxing PYTHON)");
         return;
     };
     let scenes = options.size(40, 2);

@@ -65,7 +65,10 @@ impl Site {
     /// Stores at least so many entries the way scanners do.
     pub(crate) async fn fill(&mut self, entries: u64) {
         let missing = entries.saturating_sub(self.stored);
-        let messages = missing.div_ceil((MESSAGE * self.feeders.len()) as u64);
+        let scanners = self.feeders.len() as u64;
+        let messages = missing.div_ceil(MESSAGE as u64 * scanners);
+        // All messages are about as long, so that little more is stored than asked for. One holds a time sample, too.
+        let message = (missing.div_ceil((messages * scanners).max(1)) as usize).max(2);
         let begun = Instant::now();
         let mut filling = JoinSet::new();
         for (number, mut feeder) in self.feeders.drain(..).enumerate() {
@@ -76,10 +79,10 @@ impl Site {
                     if turn % SIGN_IN_EVERY == 0 {
                         feeder.authenticate().await;
                     }
-                    let time = feeder.heartbeat(MESSAGE as u64).await;
+                    let time = feeder.heartbeat(message as u64).await;
                     let message = {
                         let mut crowd = crowd.lock().expect("nobody panicked");
-                        feeder.evening(&mut crowd, MESSAGE - 1, Some(&time))
+                        feeder.evening(&mut crowd, message - 1, Some(&time))
                     };
                     stored += message.entries;
                     feeder.send(message).await;
@@ -103,7 +106,7 @@ impl Site {
         self.watch();
     }
 
-    /// All scanners send `MESSAGE` entries at once: how long until the last is acknowledged.
+    /// All scanners send so many entries at once: how long until the last is acknowledged.
     pub(crate) async fn rush(&mut self, message: usize) -> (u64, Duration) {
         let mut ready = Vec::new();
         for mut feeder in self.feeders.drain(..) {

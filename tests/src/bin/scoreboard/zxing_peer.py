@@ -1,5 +1,5 @@
 """Reads pictures with zxing-cpp for the scoreboard: width and height (4 bytes each, little-endian) and grey levels come in,
-one line of JSON goes out. Only the reading itself is timed."""
+one line of JSON goes out. Only the reading itself is timed. It looks for QR codes only, as ours does; all else is as it comes."""
 
 import json
 import struct
