@@ -33,6 +33,8 @@ pub struct ScannerKills {
     pub green: usize,
     /// Entries that were recorded, but the kill came before the answer was shown.
     pub unshown: usize,
+    /// Answers that were shown and are not in the log.
+    pub lost: usize,
     /// Kills that left something in the write-ahead log for the next start to find.
     pub log_left: u32,
     /// Entries of this scanner that the server acknowledged by the end.
@@ -45,7 +47,7 @@ impl fmt::Display for ScannerKills {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "  kills                    {} (while starting: {})", self.kills, self.while_starting)?;
         writeln!(f, "  background worker        killed as well {}, went on {}", self.with_worker, self.beside_worker)?;
-        writeln!(f, "  answers shown            {}, of these green {}; lost: 0", self.answers, self.green)?;
+        writeln!(f, "  answers shown            {}, of these green {}; lost: {}", self.answers, self.green, self.lost)?;
         writeln!(f, "  in flight                recorded, answer not yet shown: {}", self.unshown)?;
         writeln!(f, "  log to recover           after {} kills", self.log_left)?;
         writeln!(f, "  acknowledged at the end  {} entries", self.acknowledged)?;
@@ -141,6 +143,7 @@ impl Run<'_> {
     fn nothing_is_lost(&mut self, answers: &[Said]) {
         let kept = texts(&self.device.ok(&["log", "--own", "--limit", "500"]), "entry");
         let lost: Vec<_> = answers.iter().filter_map(Said::entry).filter(|entry| !kept.contains(*entry)).collect();
+        self.found.lost += lost.len();
         assert!(lost.is_empty(), "shown, but not in the log: {lost:?}");
         let chain = evidence::own_chain(&self.device);
         let new = chain[self.held..].iter().filter(|(entry, _)| entry.raw.ticket.is_some());

@@ -48,6 +48,8 @@ pub struct ServerKills {
     pub green: usize,
     /// Entries acknowledged by the end.
     pub acknowledged: u64,
+    /// Feeds of which something was acknowledged and is not kept, after all kills.
+    pub lost: usize,
     /// From the start of the process on what a kill left, until it listens.
     pub restart: Times,
 }
@@ -65,7 +67,11 @@ impl fmt::Display for ServerKills {
             "  scans shown green        {}; rounds with the server that ended well {}",
             self.green, self.rounds
         )?;
-        writeln!(f, "  acknowledged             {} entries; lost: 0", self.acknowledged)?;
+        writeln!(
+            f,
+            "  acknowledged             {} entries; feeds that lost some of them: {}",
+            self.acknowledged, self.lost
+        )?;
         write!(f, "  start to listening       {}", self.restart)
     }
 }
@@ -156,6 +162,7 @@ fn once(house: &mut House, devices: &[Device; 4], dice: &mut Dice, work: &Work, 
         killed_while_starting(house, dice);
     }
     let broken = evidence::broken_promises(devices, &house.venue.data);
+    found.lost += broken.len();
     assert!(broken.is_empty(), "{broken:?}");
     let kept = evidence::kept(&house.venue.data);
     for (feed, promised) in devices.iter().filter_map(evidence::acknowledged) {

@@ -32,7 +32,7 @@ pub(crate) struct Options {
     #[arg(long)]
     short: bool,
     /// How long the long evening takes
-    #[arg(long, default_value_t = 2, value_name = "N")]
+    #[arg(long, default_value_t = 2, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     minutes: u64,
     /// Only these parts
     #[arg(long, value_enum, value_delimiter = ',', value_name = "PART")]

@@ -2,6 +2,7 @@
 
 mod gate;
 mod line;
+mod memory;
 pub(crate) mod network;
 pub(crate) mod soak;
 
