@@ -9,7 +9,7 @@ pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Option<Verb>,
     /// How many seeds
-    #[arg(long, default_value_t = 100)]
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) seeds: u64,
     /// The first seed
     #[arg(long, default_value_t = 1)]
@@ -46,7 +46,7 @@ pub(crate) enum Verb {
     /// Plant every bug of tests/sim/planted in a copy of the tree and see that each is caught
     Planted {
         /// Seeds for each bug
-        #[arg(long, default_value_t = 120)]
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..))]
         seeds: u64,
         /// Threads
         #[arg(long, default_value_t = 2)]
@@ -55,7 +55,7 @@ pub(crate) enum Verb {
         #[arg(long)]
         quick: bool,
         /// Only this bug
-        #[arg(long)]
+        #[arg(long, conflicts_with = "quick")]
         bug: Option<String>,
     },
 }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use turnstone_sim::planted::{Bug, bugs, build, hunt, root};
+use turnstone_sim::planted::{bugs, build, chosen, hunt, quick_names, root};
 
 use crate::args::Verb;
 
@@ -15,12 +15,14 @@ pub(crate) fn planted(verb: &Verb) -> Result<ExitCode> {
     let Verb::Planted { seeds, jobs, quick, bug: only } = verb;
     let root = root()?;
     let all = bugs(&root)?;
-    let program = build(&root, &all)?;
-    println!("{} planted bugs applied and built", all.len());
-    let quickly = std::fs::read_to_string(root.join("tests/sim/planted/QUICK")).unwrap_or_default();
-    let wanted = |bug: &&Bug| {
-        only.as_ref().map_or(!quick || quickly.lines().any(|line| line == bug.name), |only| *only == bug.name)
+    let names = match only {
+        Some(only) => Some(vec![only.clone()]),
+        None if *quick => Some(quick_names(&root)?),
+        None => None,
     };
+    let wanted = chosen(&all, names.as_deref())?;
+    let program = build(&root, &all)?;
+    println!("{} planted bugs applied and built, {} to hunt", all.len(), wanted.len());
     let most = if *quick { QUICK_SEEDS } else { *seeds };
     if let Some(caught) = hunt(&program, "", most, *jobs)? {
         bail!("seed {} fails in {} with every bug asleep: repair that first", caught.seed, caught.invariant);
@@ -28,7 +30,7 @@ pub(crate) fn planted(verb: &Verb) -> Result<ExitCode> {
     println!("with every bug asleep {most} seeds hold");
     let mut away = vec![];
     println!("{:<26}{:<12}{:>6}  what it does", "planted bug", "caught by", "seed");
-    for bug in all.iter().filter(wanted) {
+    for bug in wanted {
         if let Some(caught) = hunt(&program, &bug.name, most, *jobs).with_context(|| bug.name.clone())? {
             println!("{:<26}{:<12}{:>6}  {}", bug.name, caught.invariant, caught.seed, bug.why);
         } else {

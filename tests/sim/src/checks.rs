@@ -10,7 +10,8 @@ use shared::entry::{Action, Entry};
 use shared::ids::{EntryId, FeedId, ManifestDigest, ZoneId};
 use sync_server::store::TruthStore as _;
 
-use crate::device::Stored;
+use crate::checked::Check;
+use crate::device::{Device, Stored};
 use crate::ledger::Walk;
 use crate::world::World;
 
@@ -44,13 +45,14 @@ impl World {
         let stored = match self.devices[number].stored() {
             Ok(stored) => stored,
             Err(error) if self.devices[number].spoiled => {
+                self.applies(Check::Shown, false);
                 self.say(format!("unreadable: {error}"));
                 return Ok(());
             }
             Err(error) => return Err(error),
         };
         let held: BTreeSet<EntryId> = stored.iter().map(|entry| entry.id).collect();
-        if self.devices[number].excuse.is_none() {
+        if self.applies(Check::Shown, self.devices[number].excuse.is_none()) {
             let missing: Vec<String> = self
                 .ledger
                 .walks
@@ -145,6 +147,8 @@ impl World {
         let held: BTreeSet<(FeedId, u64)> = kept.iter().map(|entry| (entry.feed, entry.seq)).collect();
         let ids: BTreeSet<EntryId> = kept.iter().map(|entry| entry.id).collect();
         let acked = self.ether.net().acked.clone();
+        let many = acked.len() + self.clerk.told.len();
+        self.checked.add(Check::Acknowledged, u64::try_from(many)?, 0);
         for (feed, (contiguous, id)) in acked {
             let gap = (1..=contiguous).find(|seq| !held.contains(&(feed, *seq)));
             if gap.is_some() || !ids.contains(&id) {
@@ -167,7 +171,10 @@ impl World {
             self.see_counts(false)?;
             self.check_acknowledged()?;
             self.check_rebuilt().await?;
-            self.check_range().await?;
+            self.check_arrived().await?;
+            if self.applies(Check::Range, self.all_reported()) {
+                self.check_range().await?;
+            }
         }
         self.say("looked");
         Ok(())
@@ -177,7 +184,7 @@ impl World {
     pub fn note_published(&mut self) {
         let Ok(Some((version, digest))) = self.in_force() else { return };
         let other = *self.published.entry(version).or_insert(digest) != digest;
-        if other && !self.loot.doubled_lists.contains(&version) {
+        if self.applies(Check::ListOnce, !self.loot.doubled_lists.contains(&version)) && other {
             self.violate("I5", format!("the server has two lists {version}"));
         }
     }
@@ -199,13 +206,13 @@ impl World {
         let Ok(status) = device.ask(scanner::engine::Engine::status).await else { return };
         let version = status.manifests.first().map_or(0, |list| list.version);
         let (name, before) = (device.name.clone(), device.version);
-        if version < before && device.excuse.is_none() {
-            self.violate("I5", format!("{name} went back from list {before} to {version}"));
-        }
         let digest = status.manifests.first().map(|list| list.digest);
-        if version == before && digest != self.devices[number].digest && self.devices[number].digest.is_some() {
-            let spoiled = self.devices[number].excuse.is_some();
-            if !spoiled {
+        let another = digest != device.digest && device.digest.is_some();
+        if self.applies(Check::ListRises, self.devices[number].excuse.is_none()) {
+            if version < before {
+                self.violate("I5", format!("{name} went back from list {before} to {version}"));
+            }
+            if version == before && another {
                 self.violate("I5", format!("{name} took another list {version} in place of the one it had"));
             }
         }
@@ -218,6 +225,7 @@ impl World {
 
     /// I3: what the server keeps step by step is what a rebuild from the entries gives.
     pub async fn check_rebuilt(&mut self) -> Result<()> {
+        self.applies(Check::Rebuilt, true);
         let verified = self.server.store()?.verify(self.server.organization).await?;
         if !verified.differences.is_empty() {
             self.violate("I3", format!("kept and rebuilt differ: {:?}", verified.differences));
@@ -225,22 +233,49 @@ impl World {
         Ok(())
     }
 
-    /// I7 while not all feeds are there: with everything reported, the range of the venue holds the truth.
-    async fn check_range(&mut self) -> Result<()> {
-        let all_said = self.devices.iter().all(|device| !device.unsaid && !device.gone && device.revoked.is_none());
-        let honest = self.devices.iter().all(|device| device.excuse.is_none());
-        if !all_said
-            || !honest
-            || self.clerk.is_in_doubt()
-            || self.restored > 0
-            || self.doubts.values().any(|doubts| !doubts.is_empty())
-        {
-            return Ok(());
-        }
+    /// Whether everybody has told what happened at their door, and nothing was lost.
+    fn all_reported(&self) -> bool {
+        let said = |device: &Device| !device.unsaid && !device.gone && device.revoked.is_none();
         let sent = self.gadget.as_ref().is_none_or(|gadget| gadget.sent == gadget.len());
-        if !sent {
+        let seen = !self.clerk.is_in_doubt() && self.doubts.values().all(Vec::is_empty);
+        let honest = self.devices.iter().all(|device| said(device) && device.excuse.is_none());
+        honest && sent && seen && self.restored.is_none()
+    }
+
+    /// I7 after a round: now everything may be reported.
+    pub async fn look_at_range(&mut self) -> Result<()> {
+        if self.all_reported() && self.server_is_well() {
+            self.applies(Check::Range, true);
+            self.check_range().await?;
+        }
+        Ok(())
+    }
+
+    /// I7 whatever is missing: of what has arrived and is believed everything counts, once.
+    async fn check_arrived(&mut self) -> Result<()> {
+        let believed: Vec<Kept> = self.kept()?.into_iter().filter(|entry| entry.trusted).collect();
+        let walks = &self.ledger.walks;
+        let known = |entry: &Kept| match Entry::read(&entry.bytes).map(|read| (read.movement().is_some(), read.action))
+        {
+            Ok((true, _)) => walks.contains_key(&entry.id),
+            Ok((_, Action::Undo { target, .. })) => walks.get(&target).is_none_or(|walk| walk.undone.is_some()),
+            _ => true,
+        };
+        let all_known = believed.iter().all(known);
+        if !self.applies(Check::Arrived, all_known) {
             return Ok(());
         }
+        let believed: BTreeSet<EntryId> = believed.into_iter().map(|entry| entry.id).collect();
+        let truth: i64 = self.ledger.zones(|id| believed.contains(id)).values().sum();
+        let counted = self.occupancy().await?["total"]["counted"].as_i64();
+        if counted != Some(truth) {
+            self.violate("I7", format!("{truth} people came in by what has arrived, the server counts {counted:?}"));
+        }
+        Ok(())
+    }
+
+    /// I7: the range of the venue holds the truth.
+    async fn check_range(&mut self) -> Result<()> {
         let truth = self.ledger.zones(|_| true);
         let truth: i64 = truth.values().sum();
         let answer = self.occupancy().await?;

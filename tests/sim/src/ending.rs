@@ -15,6 +15,7 @@ use shared::merge::reference::{Facts, State, rebuild};
 use shared::time::{TimeToken, Window};
 use sync_server::store::manifest::GRACE_MS;
 
+use crate::checked::Check;
 use crate::checks::Kept;
 use crate::disk::Plan;
 use crate::faults::{Fault, Faults};
@@ -145,15 +146,17 @@ impl World {
     /// showed and never gave back before it was lost, or set back, can hold it back for ever; then the administrators force it.
     async fn publish_at_last(&mut self) -> Result<()> {
         if self.server.publish(false).await? {
+            self.checked.add(Check::Publishes, u64::from(self.restored.is_some()), 0);
             return Ok(());
         }
         // One of another version never tells what it holds: for that one the server waits so long and no longer.
         self.time.move_to(self.time.now() + GRACE_MS);
         if self.server.publish(false).await? {
+            self.applies(Check::Publishes, true);
             return Ok(());
         }
         let all_there = self.in_use().len() == self.devices.len();
-        if all_there && self.devices.iter().all(|device| device.excuse.is_none()) {
+        if self.applies(Check::Publishes, all_there && self.devices.iter().all(|device| device.excuse.is_none())) {
             self.violate("I6", "publishing is still held back, though all scanners told what they hold");
         }
         ensure!(self.server.publish(true).await?, "a forced publication is held back");
@@ -182,6 +185,7 @@ impl World {
                 }
                 self.violate("I6", format!("{name} still has {} entries to send", status.pending.entries));
             }
+            self.applies(Check::SameList, true);
             let version = status.manifests.first().map(|list| list.version);
             if version != newest {
                 self.violate("I6", format!("{name} has list {version:?}, the server {newest:?}"));
@@ -193,6 +197,7 @@ impl World {
             let stored = match self.devices[number].stored() {
                 // What a changed page made unreadable says nothing about the others.
                 Err(error) if self.devices[number].spoiled => {
+                    self.applies(Check::SameEntries, false);
                     self.say(format!("unreadable: {error}"));
                     continue;
                 }
@@ -200,7 +205,7 @@ impl World {
             };
             let held: BTreeSet<EntryId> = stored.iter().map(|entry| entry.id).collect();
             let (more, less) = (held.difference(&at_server).count(), at_server.difference(&held).count());
-            if more + less > 0 && self.devices[number].excuse.is_none() {
+            if self.applies(Check::SameEntries, self.devices[number].excuse.is_none()) && more + less > 0 {
                 let lacking = kept.iter().find(|entry| !held.contains(&entry.id));
                 let first = lacking.map_or(String::new(), |entry| {
                     let twins = kept.iter().filter(|other| (other.feed, other.seq) == (entry.feed, entry.seq)).count();
@@ -232,6 +237,7 @@ impl World {
         let path = format!("/events/{}/state-digest", self.server.event);
         let answer = self.server.admin(Method::GET, &path, &Value::Null).await?;
         let said = answer["digest"].as_str().unwrap_or_default().to_owned();
+        self.applies(Check::Reference, true);
         if said != expected {
             self.violate("I3", format!("the server's digest is {said}, the rules give {expected}"));
         }
@@ -249,13 +255,13 @@ impl World {
             .filter(|(_, judged)| judged.standing != Standing::Quarantined)
             .map(|(entry, judged)| Counted { entry, at: judged.time.at })
             .collect();
-        let places: BTreeSet<(FeedId, u64)> = kept.iter().map(|entry| (entry.feed, entry.seq)).collect();
-        let mut forked = BTreeSet::new();
-        if places.len() < kept.len() {
-            // Where two entries stand at one place their feed is forked; which one does not matter here.
-            forked.extend(kept.iter().map(|entry| entry.feed));
-        }
-        for (id, expected) in labels(&counted, &forked) {
+        // Where two entries stand at one place their feed is forked; they come in order of feed and place.
+        let twins = kept.windows(2).filter(|two| (two[0].feed, two[0].seq) == (two[1].feed, two[1].seq));
+        let forked: BTreeSet<FeedId> = twins.map(|two| two[0].feed).collect();
+        let (all, sound) = (labels(&counted, &BTreeSet::new()).len(), labels(&counted, &forked));
+        let (all, ran) = (u64::try_from(all).unwrap_or(0), u64::try_from(sound.len()).unwrap_or(0));
+        self.checked.add(Check::Labels, ran, all - ran);
+        for (id, expected) in sound {
             let said = state.entries.get(&id).map(|judged| judged.label);
             if said != Some(expected) {
                 self.violate(
@@ -292,7 +298,7 @@ impl World {
             .collect();
         for (id, device) in &lost {
             // The stolen scanner is not there to send again what a restored server lost.
-            let stolen = *device == usize::MAX && self.restored > 0;
+            let stolen = *device == usize::MAX && self.restored.is_some();
             let excused = stolen
                 || self.is_lost_count(id)
                 || self.devices.get(*device).is_some_and(|d| d.excuse.is_some() || d.revoked.is_some());
@@ -305,6 +311,7 @@ impl World {
         self.check_cuts(&trusted);
         let truth = self.ledger.zones(trusted);
         let flows = self.ledger.gates(trusted);
+        self.applies(Check::People, true);
         let answer = self.occupancy().await?;
         let said: BTreeMap<_, _> = Self::zones_of(&answer).into_iter().collect();
         if truth != said {
@@ -325,19 +332,26 @@ impl World {
 
     /// What had arrived from a scanner before it was revoked counts, what it wrote afterwards does not.
     fn check_cuts(&mut self, trusted: &dyn Fn(&EntryId) -> bool) {
-        if self.restored > 0 {
-            return;
-        }
-        let spoiled = self.arrived_before_cut.iter().find(|id| !trusted(id)).copied();
-        if let Some(id) = spoiled {
-            self.violate("I7", format!("entry {id} had arrived before its scanner was revoked, and does not count"));
+        // A restored server may have forgotten the revocation and what had arrived: another one is made later.
+        let since = self.restored;
+        let lasting = |at: i64| since.is_none_or(|restored| at > restored);
+        let arrived = std::mem::take(&mut self.arrived_before_cut);
+        for (at, id) in arrived {
+            if self.applies(Check::BeforeCut, lasting(at)) && !trusted(&id) {
+                self.violate(
+                    "I7",
+                    format!("entry {id} had arrived before its scanner was revoked, and does not count"),
+                );
+            }
         }
         let revoked = |walk: &Walk| self.devices.get(walk.device).and_then(|device| device.revoked);
-        let after =
-            self.ledger.walks.iter().find(|(id, walk)| revoked(walk).is_some_and(|at| walk.at > at) && trusted(id));
-        if let Some((id, walk)) = after {
-            let what = format!("entry {id} of scanner-{} counts, though written after its revocation", walk.device);
-            self.violate("I7", what);
+        let after = self.ledger.walks.iter().filter_map(|(id, walk)| Some((*id, walk.device, walk.at, revoked(walk)?)));
+        let after: Vec<_> = after.filter(|(.., at, revoked)| at > revoked).collect();
+        for (id, device, _, revoked) in after {
+            if self.applies(Check::AfterCut, lasting(revoked)) && trusted(&id) {
+                let what = format!("entry {id} of scanner-{device} counts, though written after its revocation");
+                self.violate("I7", what);
+            }
         }
     }
 
@@ -349,6 +363,7 @@ impl World {
         for entry in kept {
             let Some(walk) = self.ledger.walks.get(&entry.id).filter(|walk| walk.shown) else { continue };
             let (low, high, uncertain) = entry.time;
+            self.checked.add(Check::Times, u64::from(!uncertain), u64::from(uncertain));
             if !uncertain && !(low - slack..=high + slack).contains(&walk.at) {
                 wrong.push(format!("{} at {} is said to be {low} to {high}", entry.id, walk.at));
             }
@@ -361,6 +376,7 @@ impl World {
     /// I4, I6, I7 for the office: what it was told to count counts, slip by slip, once; its feeds have no forks, whatever
     /// database the server began with.
     async fn check_office(&mut self, kept: &[Kept], state: &State) -> Result<()> {
+        self.checked.add(Check::Slips, u64::try_from(self.clerk.slips())?, 0);
         for (slip, missing) in self.wrong_slips().await? {
             self.violate("I7", format!("slip {slip} of the office counts {missing} people too few at the end"));
         }
@@ -398,7 +414,9 @@ impl World {
             let body = Some((MEDIA_TYPE, encode(&request)));
             let call = Call { method: Method::POST, path: path::LOGS.into(), token: token.clone(), body };
             let status = self.ether.deliver(call).await.map_or(0, |answer| answer.status);
-            if status != 200 && !self.in_use().is_empty() {
+            // Nobody is left who could sign in.
+            let applies = !self.in_use().is_empty();
+            if self.applies(Check::Repeats, applies) && status != 200 {
                 self.violate("I4", format!("an upload that was taken before is answered with {status} now"));
             }
         }

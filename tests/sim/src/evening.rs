@@ -142,6 +142,7 @@ impl World {
                 self.end_round(number, *ended, before);
                 self.disarm(number);
                 self.look_at_list(number).await;
+                self.look_at_range().await?;
             }
         }
         self.see_to_device(number);
@@ -194,10 +195,14 @@ impl World {
 
     /// A scanner whose disk died over its work is switched off and comes back.
     pub fn see_to_device(&mut self, number: usize) {
-        let device = &mut self.devices[number];
-        if !device.disk.is_dead() {
-            return;
+        if self.devices[number].disk.is_dead() {
+            self.lose_power(number);
         }
+    }
+
+    /// A scanner's machine loses its power, and comes back.
+    pub fn lose_power(&mut self, number: usize) {
+        let device = &mut self.devices[number];
         device.lose_power();
         self.lives[number] += 1;
         let name = device.name.clone();

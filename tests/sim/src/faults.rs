@@ -4,28 +4,13 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-macro_rules! faults {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
-        /// Something that can go wrong.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Fault { $($(#[$doc])* $variant,)* }
-
-        impl Fault {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// What people call it.
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
-            }
-        }
-    };
-}
-
-faults! {
+named! {
+/// Something that can go wrong.
+Fault {
     /// The power fails at any call to the disk: any statement, before, in and after a commit.
     Crash = "crash",
-    /// Unsynced writes to the write-ahead log are lost in a crash.
+    /// When the power fails, writes nobody had synced are lost (counted for write-ahead logs). Without this and the next one
+    /// the disk happened to have written all of them.
     WalTailDropped = "wal-tail-dropped",
     /// They survive in part.
     WalTailTorn = "wal-tail-torn",
@@ -113,8 +98,9 @@ faults! {
     OfficeSetBack = "office-set-back",
     /// The certificate key is withdrawn, which ends every office.
     CertificateWithdrawn = "certificate-key-withdrawn",
-    /// Whoever stole the certificate key has the office's, too, and counts with it after its end.
+    /// Whoever stole the certificate key (`certificate-key-withdrawn`) has the office's, too, and counts with it after its end.
     OfficeKeyStolen = "office-key-stolen",
+}
 }
 
 impl fmt::Display for Fault {

@@ -4,7 +4,11 @@
 //! `world` is an evening, `evening` what happens when something on its schedule is due, `doors` what happens at a door,
 //! `mischief` what goes wrong beside messages (`wire`) and storage (`disk`), `checks` and `ending` the invariants.
 
+#[macro_use]
+mod named;
+
 pub mod batch;
+pub mod checked;
 pub mod checks;
 pub mod clock;
 pub mod device;

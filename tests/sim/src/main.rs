@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Parser as _;
 use turnstone_sim::batch::{Batch, Sum};
+use turnstone_sim::checked::Check;
 use turnstone_sim::faults::Fault;
 use turnstone_sim::run::runtime;
 use turnstone_sim::story::{shrink, tell};
@@ -43,12 +44,18 @@ fn main() -> Result<ExitCode> {
         println!("{}", tell(&setting, &outcome));
         return Ok(ExitCode::FAILURE);
     }
-    print_table(&sum);
-    let idle = batch.idle_faults(&sum);
-    if !idle.is_empty() {
-        let names: Vec<&str> = idle.iter().map(|fault| fault.name()).collect();
-        println!("never happened in {} seeds: {}", sum.seeds, names.join(", "));
-        return Ok(ExitCode::FAILURE);
+    if !args.brief {
+        print_table(&sum);
+        let idle: Vec<&str> = batch.idle_faults(&sum).into_iter().map(Fault::name).collect();
+        let unseen: Vec<&str> = batch.idle_checks(&sum).into_iter().map(Check::name).collect();
+        for (what, names) in [("never happened", &idle), ("never checked", &unseen)] {
+            if !names.is_empty() {
+                println!("{what} in {} seeds: {}", sum.seeds, names.join(", "));
+            }
+        }
+        if !(idle.is_empty() && unseen.is_empty()) {
+            return Ok(ExitCode::FAILURE);
+        }
     }
     println!("all invariants held in {} seeds", sum.seeds);
     Ok(ExitCode::SUCCESS)
@@ -58,6 +65,11 @@ fn print_table(sum: &Sum) {
     println!("{:<26}{:>10}", "fault", "happened");
     for fault in Fault::ALL {
         println!("{:<26}{:>10}", fault.name(), sum.tally.of(*fault));
+    }
+    println!("{:<26}{:>10}{:>14}", "check", "ran", "stepped aside");
+    for check in Check::ALL {
+        let (ran, aside) = sum.checked.of(*check);
+        println!("{:<26}{ran:>10}{aside:>14}", check.name());
     }
     let minutes = sum.simulated_ms / 60_000;
     let (hours, seconds) = (f64::from(u32::try_from(minutes).unwrap_or(u32::MAX)) / 60.0, sum.took.as_secs_f64());

@@ -1,9 +1,11 @@
 //! What goes wrong beside disks and messages: machines die and come back old, clocks jump, keys are stolen.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use axum::http::Method;
 use serde_json::Value;
-use shared::ids::ScannerId;
+use shared::ids::{EntryId, ScannerId};
 use sync_server::keys::KeyUse;
 use sync_server::keys::keyset::OldKeys;
 
@@ -22,8 +24,12 @@ pub enum Mischief {
     BackUpServer,
     /// A backup of a scanner is made.
     BackUpScanner(usize),
+    /// Something of this kind happens to the server's disk, at this call to it.
+    ServerDisk(Fault, u64),
     /// The server's disk works again.
     ServerDiskWell,
+    /// A scanner's machine loses its power.
+    PowerFails(usize),
     /// Administrators revoke once more what a restored server may have forgotten to be revoked.
     RevokeAgain,
     /// Somebody's session carries what a stolen scanner forged.
@@ -60,6 +66,11 @@ const PLANNED: &[(Fault, u64)] = &[
     (Fault::CertificateWithdrawn, 2),
 ];
 
+/// What can go wrong with the server's disk.
+const DISK_FAULTS: &[Fault] = &[Fault::Crash, Fault::IoError, Fault::DiskFull, Fault::Busy, Fault::ShortRead];
+/// How often an evening something does.
+const SERVER_DISK_FAULTS: u32 = 3;
+
 impl World {
     /// Draws this evening's misfortunes.
     pub fn plan_mischief(&mut self) {
@@ -81,10 +92,12 @@ impl World {
             let mut dice = crate::dice::Dice::new(self.setting.seed, &format!("backup {device}"));
             self.at(opens + dice.between(0, EVENING / 2), Event::Strike(Mischief::BackUpScanner(device)));
         }
-        if self.setting.faults.has(Fault::Crash) || self.setting.faults.has(Fault::IoError) {
-            for _ in 0..3 {
-                let at = opens + self.dice.between(0, EVENING);
-                self.at(at, Event::Strike(Mischief::Of(Fault::Crash, many)));
+        let mut dice = crate::dice::Dice::new(self.setting.seed, "the server's disk");
+        for _ in 0..SERVER_DISK_FAULTS {
+            let at = opens + dice.between(0, EVENING);
+            let (fault, call) = (*dice.pick(DISK_FAULTS), 1 + dice.below(120));
+            if self.setting.faults.has(fault) {
+                self.at(at, Event::Strike(Mischief::ServerDisk(fault, call)));
             }
         }
     }
@@ -107,7 +120,12 @@ impl World {
             }
             Mischief::RevokeAgain => self.revoke_again().await,
             Mischief::CarryForged => self.carry_forged().await?,
-            Mischief::Of(Fault::Crash, number) if number == self.devices.len() => self.arm_server(),
+            Mischief::ServerDisk(fault, call) => self.arm_server(fault, call),
+            Mischief::PowerFails(number) => {
+                if self.devices[number].is_up() && !self.devices[number].gone {
+                    self.lose_power(number);
+                }
+            }
             Mischief::Of(fault, number) => self.misfortune(fault, number).await?,
         }
         Ok(())
@@ -118,21 +136,17 @@ impl World {
         self.server.is_up() && !self.server.disk.is_dead() && !self.server.disk.is_armed()
     }
 
-    fn arm_server(&mut self) {
-        let faults = self.setting.faults.clone();
+    fn arm_server(&mut self, fault: Fault, call: u64) {
         let mut plan = Plan::default();
-        let choices = [Fault::Crash, Fault::IoError, Fault::DiskFull, Fault::Busy, Fault::ShortRead];
-        let chosen = *self.dice.pick(&choices);
-        let n = 1 + self.dice.below(120);
-        match chosen {
-            Fault::Crash => plan.crash_in = Some(n),
-            Fault::IoError => plan.io_error_in = Some(n),
-            Fault::DiskFull => plan.full_in = Some(n),
+        match fault {
+            Fault::Crash => plan.crash_in = Some(call),
+            Fault::IoError => plan.io_error_in = Some(call),
+            Fault::DiskFull => plan.full_in = Some(call),
             Fault::Busy => plan.busy = 3,
-            _ => plan.short_read_in = Some(n / 10 + 1),
+            _ => plan.short_read_in = Some(call / 10 + 1),
         }
-        if faults.has(chosen) && self.server.is_up() {
-            self.say(format!("the server's disk: {chosen} at call {n}"));
+        if self.server.is_up() {
+            self.say(format!("the server's disk: {fault} at call {call}"));
             self.server.disk.arm(plan);
             self.after(8 * MINUTE, Event::Strike(Mischief::ServerDiskWell));
         }
@@ -155,7 +169,7 @@ impl World {
                 self.devices[number].spoiled = true;
                 self.devices[number].disk.arm(Plan { lying: true, ..Plan::default() });
                 let pause = self.dice.between(5 * MINUTE, 40 * MINUTE);
-                self.after(pause, Event::Strike(Mischief::Of(Fault::Reboot, number)));
+                self.after(pause, Event::Strike(Mischief::PowerFails(number)));
             }
             Fault::RevocationForgotten => self.forget_revocation(number).await?,
             Fault::ScannerRestored => self.restore_scanner(number),
@@ -189,7 +203,7 @@ impl World {
         let until = self.dice.between(10 * MINUTE, 40 * MINUTE);
         self.after(until, Event::Calm { device: number });
         let name = self.devices[number].name.clone();
-        self.say(format!("{name} hears no answers"));
+        self.say(format!("{name} hears no answers: {way:?}"));
     }
 
     fn clocks_go_wrong(&mut self, fault: Fault, number: usize) {
@@ -247,8 +261,9 @@ impl World {
             return Ok(());
         };
         let by_hand = self.may_go_back_by_hand() && self.dice.one_in(3);
-        self.go_back_to(&backup, by_hand)?;
-        self.tally.add(Fault::ServerRestored, 1);
+        // One that is what it was has lost nothing.
+        let lost = self.go_back_to(&backup, by_hand)?;
+        self.tally.add(Fault::ServerRestored, u64::from(lost));
         let ago = (self.time.now() - backup.made) / MINUTE;
         let how = if by_hand { "by hand" } else { "by `restore`" };
         self.say(format!("the server is restored from a backup of {ago} min ago, {how}"));
@@ -261,13 +276,23 @@ impl World {
         !revoked && self.gadget.as_ref().is_none_or(|gadget| !gadget.revoked)
     }
 
-    /// The server starts again on a backup; what it acknowledged since and what administrators did since is forgotten.
-    pub fn go_back_to(&mut self, backup: &Backup, by_hand: bool) -> Result<()> {
+    /// What a restored server may lack: its entries, and the number of its list.
+    fn server_holds(&self) -> Result<(BTreeSet<EntryId>, u64)> {
+        let entries = self.kept()?.into_iter().map(|entry| entry.id).collect();
+        Ok((entries, self.in_force()?.map_or(0, |(version, _)| version)))
+    }
+
+    /// The server starts again on a backup; what it acknowledged since and what administrators did since is forgotten. Says
+    /// whether there was any of that.
+    pub fn go_back_to(&mut self, backup: &Backup, by_hand: bool) -> Result<bool> {
+        let before = self.server_holds();
         self.ether.connect(None);
         self.server.stop();
         self.server.restore(&backup.image, by_hand)?;
+        let (entries, list) = self.server_holds()?;
+        let lost = before.map_or(true, |(had, newest)| !had.is_subset(&entries) || newest > list);
         self.forget_counts(backup.slips.clone())?;
-        self.restored += 1;
+        self.restored = Some(self.time.now());
         {
             // Sent once more, these are no repeats any longer.
             let mut net = self.ether.net();
@@ -287,7 +312,7 @@ impl World {
             self.after(30_000 + n, Event::Administer);
         }
         self.after(5 * MINUTE, Event::Strike(Mischief::RevokeAgain));
-        Ok(())
+        Ok(lost)
     }
 
     fn lose(&mut self, number: usize) {
@@ -351,6 +376,10 @@ impl World {
         self.race = None;
         self.revoke(number).await?;
         self.tally.add(Fault::RevocationRace, u64::from(self.devices[number].revoked.is_some()));
+        if self.dice.one_in(2) {
+            // It does not hear of it: its door goes on, and what it writes from now on must not count.
+            self.weather(number, Way { one_way: false, dark: true });
+        }
         Ok(())
     }
 
@@ -363,9 +392,9 @@ impl World {
         if self.revoke_scanner(scanner).await {
             let feeds: Vec<_> =
                 self.ledger.walks.values().filter(|walk| walk.device == number).map(|walk| walk.feed).collect();
-            let own = arrived.iter().filter(|entry| feeds.contains(&entry.feed)).map(|entry| entry.id);
-            self.arrived_before_cut.extend(own);
             let now = self.time.now();
+            let own = arrived.iter().filter(|entry| feeds.contains(&entry.feed)).map(|entry| (now, entry.id));
+            self.arrived_before_cut.extend(own);
             // A clone goes by the same name.
             self.devices.iter_mut().filter(|device| device.scanner == scanner).for_each(|d| d.revoked = Some(now));
             let name = self.devices[number].name.clone();

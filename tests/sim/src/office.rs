@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use shared::entry::{Entry, RawEntry, kind};
 use shared::ids::{EntryId, FeedId, GateId, ScannerId, to_hex};
 
+use crate::checked::Check;
 use crate::checks::Kept;
 use crate::dice::Dice;
 use crate::disk::Plan;
@@ -78,6 +79,11 @@ impl Clerk {
     /// Whether somebody waits for an answer about people who are in.
     pub fn is_in_doubt(&self) -> bool {
         self.slips.iter().any(|slip| slip.in_doubt)
+    }
+
+    /// How many slips were written.
+    pub fn slips(&self) -> usize {
+        self.slips.len()
     }
 
     fn write_slip(&mut self, gate: GateId, people: i64, rights: Option<usize>) -> usize {
@@ -282,7 +288,6 @@ impl World {
         self.clerk.forgotten = lost.map(|(id, _)| (*id, held.remove(id).unwrap_or_default())).collect();
         self.clerk.told.retain(|id| left.contains(id));
         let many = u64::try_from(self.clerk.forgotten.len())?;
-        self.tally.add(Fault::OfficeSetBack, many);
         if many > 0 {
             self.say(format!("office: the server has forgotten {many} counts"));
             self.after(10 * MINUTE, Event::Recount);
@@ -309,6 +314,7 @@ impl World {
         self.clerk.set_back_next = false;
         let by_hand = self.may_go_back_by_hand() && self.clerk.dice.one_in(2);
         self.go_back_to(&backup, by_hand)?;
+        self.tally.add(Fault::OfficeSetBack, 1);
         let ago = (self.time.now() - backup.made) / MINUTE;
         self.say(format!("the server is set back by {ago} min, right after a count, by hand: {by_hand}"));
         Ok(())
@@ -353,10 +359,11 @@ impl World {
                 self.hand_in(slip).await?;
             }
         }
+        let unaided = self.applies(Check::Unaided, self.restored.is_none());
         for (slip, missing) in self.wrong_slips().await? {
             // A scanner whose disk lies may take another's entry for its own, and undo it.
             let mut entries = self.clerk.slips[slip].entries.iter().filter_map(|id| self.ledger.walks.get(id));
-            if self.restored == 0 && !entries.any(|walk| walk.undone.is_some()) {
+            if unaided && !entries.any(|walk| walk.undone.is_some()) {
                 self.violate("I7", format!("slip {slip} of the office counts {missing} people too few"));
             }
             let right = self.clerk.write_slip(self.clerk.slips[slip].gate, missing, Some(slip));
@@ -378,6 +385,7 @@ impl World {
     pub async fn repeat_slips(&mut self) -> Result<()> {
         for slip in 0..self.clerk.slips.len() {
             if self.clerk.known.contains(&slip) {
+                self.applies(Check::CountRepeats, true);
                 let answer = self.server.ask(self.slip_call(slip)).await?;
                 if answer.status != 201 {
                     self.violate("I4", format!("slip {slip}, sent once more, was answered with {}", answer.status));

@@ -2,18 +2,18 @@
 //! of the tree, each behind a name; then the simulator built there must catch every one.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 
 /// Environment variable that wakes one bug in the copy.
 const VARIABLE: &str = "TURNSTONE_PLANTED";
-/// Longest run for one bug; one that never ends is caught, too.
-const LONGEST: Duration = Duration::from_secs(600);
-/// How often is looked whether a run has ended.
-const LOOK: Duration = Duration::from_millis(100);
+/// A seed that takes longer never ends, which is a catch, too. An ordinary one takes a second or two.
+const LONGEST_SEED: Duration = Duration::from_secs(300);
 
 /// What the copy's `shared` gets: whether a bug is awake.
 const HELPER: &str = r#"
@@ -57,6 +57,30 @@ pub fn bugs(root: &Path) -> Result<Vec<Bug>> {
     }
     bugs.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(bugs)
+}
+
+/// The names in `tests/sim/planted/QUICK`, of bugs that a few evenings catch.
+pub fn quick_names(root: &Path) -> Result<Vec<String>> {
+    let list = fs::read_to_string(root.join("tests/sim/planted/QUICK")).context("tests/sim/planted/QUICK")?;
+    Ok(list.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())
+}
+
+/// Those that are to be hunted: the ones with these names, or all. An error if there is none, or none of such a name: who
+/// hunts nothing catches everything.
+pub fn chosen<'b>(all: &'b [Bug], names: Option<&[String]>) -> Result<Vec<&'b Bug>> {
+    let found = match names {
+        None => all.iter().collect(),
+        Some(names) => {
+            let find = |name: &String| {
+                let known = || all.iter().map(|bug| bug.name.as_str()).collect::<Vec<_>>().join(", ");
+                let bug = all.iter().find(|bug| bug.name == *name);
+                bug.with_context(|| format!("there is no planted bug \"{name}\"; there are: {}", known()))
+            };
+            names.iter().map(find).collect::<Result<Vec<_>>>()?
+        }
+    };
+    ensure!(!found.is_empty(), "no planted bug is named: there is nothing to hunt");
+    Ok(found)
 }
 
 /// The root of this repository.
@@ -143,31 +167,53 @@ fn update(draft: &Path, tree: &Path) -> Result<()> {
     Ok(())
 }
 
+/// What a run of the simulator has said.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Seeds that ended.
+    pub seeds: u64,
+    /// Everything else, line by line.
+    pub rest: Vec<String>,
+    /// The next seed did not end within the time for one.
+    pub hangs: bool,
+}
+
+/// Listens to a run until it ends, or one seed of it takes longer than `longest`.
+pub fn listen(lines: &Receiver<String>, longest: Duration) -> Told {
+    let mut told = Told::default();
+    loop {
+        match lines.recv_timeout(longest) {
+            Ok(line) if line.starts_with("seed ") => told.seeds += 1,
+            Ok(line) => told.rest.push(line),
+            Err(RecvTimeoutError::Disconnected) => return told,
+            Err(RecvTimeoutError::Timeout) => return Told { hangs: true, ..told },
+        }
+    }
+}
+
 /// Runs the copy's simulator with one bug awake until a seed catches it; `None` if none of so many does.
 pub fn hunt(program: &Path, bug: &str, seeds: u64, jobs: usize) -> Result<Option<Caught>> {
     let mut child = Command::new(program)
-        .args(["--brief", "--seeds", &seeds.to_string(), "--jobs", &jobs.to_string()])
+        .args(["--brief", "--digests", "--seeds", &seeds.to_string(), "--jobs", &jobs.to_string()])
         .env(VARIABLE, bug)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()?;
-    let mut looks = 0_u32;
-    while child.try_wait()?.is_none() {
-        looks += 1;
-        if LOOK * looks > LONGEST {
-            child.kill()?;
-            child.wait()?;
-            return Ok(Some(Caught { seed: 0, invariant: "I8 (it never ends)".into() }));
-        }
-        std::thread::sleep(LOOK);
+    let output = BufReader::new(child.stdout.take().context("the simulator's output")?);
+    let (send, lines) = channel();
+    std::thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| send.send(line)));
+    let told = listen(&lines, LONGEST_SEED);
+    if told.hangs {
+        child.kill()?;
+        child.wait()?;
+        return Ok(Some(Caught { seed: told.seeds + 1, invariant: "I8 (it never ends)".into() }));
     }
-    let output = child.wait_with_output()?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    if output.status.success() {
+    if child.wait()?.success() {
+        ensure!(told.seeds == seeds, "the simulator ended well after {} of {seeds} seeds", told.seeds);
         return Ok(None);
     }
-    let Some(line) = text.lines().find_map(|line| line.strip_prefix("caught ")) else {
-        bail!("the simulator ended without saying why: {text}");
+    let Some(line) = told.rest.iter().find_map(|line| line.strip_prefix("caught ")) else {
+        bail!("the simulator ended without saying why: {}", told.rest.join(" / "));
     };
     let (seed, invariant) = line.split_once(' ').context("a seed and an invariant")?;
     Ok(Some(Caught { seed: seed.parse()?, invariant: invariant.to_owned() }))

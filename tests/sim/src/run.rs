@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::checked::Checked;
 use crate::faults::Tally;
 use crate::world::{Setting, Violation, World};
 
@@ -16,6 +17,8 @@ pub struct Outcome {
     pub violations: Vec<Violation>,
     /// How often each fault happened.
     pub tally: Tally,
+    /// How often each check ran.
+    pub checked: Checked,
     /// Simulated time (ms).
     pub simulated_ms: i64,
     /// How many people there are to come.
@@ -33,6 +36,7 @@ impl Outcome {
             digest: String::new(),
             violations: vec![Violation { invariant: "I8", what: what.clone() }],
             tally: Tally::default(),
+            checked: Checked::default(),
             simulated_ms: 0,
             people: 0,
             lines: vec![what],
@@ -59,6 +63,7 @@ pub async fn run(setting: Setting) -> Result<Outcome> {
         digest: world.trace_digest(),
         violations: std::mem::take(&mut world.violations),
         tally,
+        checked: std::mem::take(&mut world.checked),
         simulated_ms: world.simulated_ms(),
         people: world.people.len(),
         lines: std::mem::take(&mut world.lines),

@@ -182,7 +182,9 @@ impl World {
         self.loot.stolen_offices = stolen;
         drop(self.server.publish(false).await);
         let later = self.dice.between(1, 30 * MINUTE);
-        self.after(later, Event::Strike(Mischief::Of(Fault::OfficeKeyStolen, 0)));
+        if self.setting.faults.has(Fault::OfficeKeyStolen) {
+            self.after(later, Event::Strike(Mischief::Of(Fault::OfficeKeyStolen, 0)));
+        }
         Ok(())
     }
 

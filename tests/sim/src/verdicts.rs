@@ -6,6 +6,7 @@ use shared::entry::{Basis, Direction};
 use shared::ids::TicketKey;
 use shared::verdict::Verdict;
 
+use crate::checked::Check;
 use crate::people::{CodeKind, Person};
 use crate::world::World;
 
@@ -19,6 +20,9 @@ impl World {
         let lets_in = verdict.passes() == Some(Direction::Entry);
         let overridden = verdict == Verdict::OkOverride;
         let name = self.devices[number].name.clone();
+        if matches!(who.code, CodeKind::Forged | CodeKind::OtherDomain | CodeKind::Nonsense) {
+            self.applies(Check::Forged, !overridden);
+        }
         match who.code {
             CodeKind::Forged | CodeKind::OtherDomain if lets_in && !overridden => {
                 self.violate("I5", format!("{name} let a code in that no ticket key signed as a ticket"));
@@ -28,17 +32,22 @@ impl World {
             }
             _ => {}
         }
-        if outcome.repeat || !lets_in || overridden {
-            return;
-        }
         let facts = self.tickets[who.ticket].clone();
         // Of a database that a disk damaged, single tickets may be gone while their list is there.
         let version = if self.devices[number].spoiled { 0 } else { self.devices[number].version };
+        let replaced = facts.outdated.as_ref().filter(|_| who.code == CodeKind::Outdated);
+        let replaced_from = replaced.and_then(|(_, from)| *from);
+        let since = facts.refused_from.into_iter().chain(replaced_from).min();
+        if let Some(since) = since.filter(|_| !outcome.repeat && verdict.passes() != Some(Direction::Exit)) {
+            self.applies(Check::Refused, version >= since && !overridden);
+        }
+        if outcome.repeat || !lets_in || overridden {
+            return;
+        }
         if facts.refused_from.is_some_and(|from| version >= from) {
             self.violate("I5", format!("{name} let ticket {} in, which its list refuses", who.ticket));
         }
-        let old = facts.outdated.as_ref().filter(|_| who.code == CodeKind::Outdated);
-        if old.and_then(|(_, from)| *from).is_some_and(|from| version >= from) {
+        if replaced_from.is_some_and(|from| version >= from) {
             self.violate("I5", format!("{name} let the replaced code of ticket {} in", who.ticket));
         }
         self.check_own_count(number, facts.key, facts.admits, who, outcome);
@@ -65,6 +74,7 @@ impl World {
                 && walk.gate.0 != 3
         });
         let inside: i64 = other.map(|walk| walk.bodies).sum();
+        self.applies(Check::Hold, true);
         if inside > 0 && inside + i64::from(who.party) > i64::from(admits) {
             let name = self.devices[number].name.clone();
             self.violate(
@@ -77,7 +87,11 @@ impl World {
     /// One device never lets more people in by one ticket than it admits: it knows at least what it did itself.
     fn check_own_count(&mut self, number: usize, key: TicketKey, admits: u32, who: &Person, outcome: &Outcome) {
         let device = &self.devices[number];
-        if device.excuse.is_some() || device.gate.0 == 3 {
+        if device.gate.0 == 3 {
+            return;
+        }
+        if device.excuse.is_some() {
+            self.applies(Check::OwnCount, false);
             return;
         }
         let own = self.ledger.walks.values().filter(|walk| {
@@ -94,8 +108,8 @@ impl World {
         let reentry = self.reentry || self.reentry_disputed;
         let inside: i64 = own.map(|walk| if reentry { walk.bodies } else { walk.bodies.max(0) }).sum();
         let party = i64::from(who.party);
-        if !elsewhere && inside + party > i64::from(admits) {
-            let name = device.name.clone();
+        if self.applies(Check::OwnCount, !elsewhere) && inside + party > i64::from(admits) {
+            let name = self.devices[number].name.clone();
             let verdict = outcome.answer.verdict;
             self.violate(
                 "verdict",

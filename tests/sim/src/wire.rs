@@ -351,6 +351,9 @@ impl Wire {
             net.tally.add(Fault::OneWay, 1);
             return false;
         }
+        if way.dark {
+            return false;
+        }
         if !call_was_cut && net.strikes(Fault::AckLost, 20) {
             net.tally.add(Fault::AckLost, 1);
             return false;

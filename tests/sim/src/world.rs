@@ -12,6 +12,7 @@ use shared::hash::Hasher;
 use shared::ids::{ManifestDigest, TicketKey, to_hex};
 use tempfile::TempDir;
 
+use crate::checked::{Check, Checked};
 use crate::clock::TrueTime;
 use crate::device::Device;
 use crate::dice::Dice;
@@ -99,6 +100,17 @@ pub enum Event {
     Look,
 }
 
+/// What is to happen.
+#[derive(Debug, Default)]
+struct Schedule {
+    /// By time, and by when it was put there.
+    events: BTreeMap<(i64, u64), Event>,
+    /// How many were ever put there.
+    put: u64,
+    /// When the first and the last event happened.
+    span: Option<(i64, i64)>,
+}
+
 /// A ticket of the evening.
 #[derive(Debug, Clone)]
 pub struct TicketFacts {
@@ -171,16 +183,18 @@ pub struct World {
     pub dice: Dice,
     /// What happened.
     pub tally: Tally,
+    /// What was checked.
+    pub checked: Checked,
     /// Invariants that did not hold.
     pub violations: Vec<Violation>,
     /// The story so far.
     pub lines: Vec<String>,
-    /// Times the server lost something it had acknowledged, by being restored.
-    pub restored: u64,
+    /// When the server last lost something it had acknowledged, by being restored.
+    pub restored: Option<i64>,
     /// When the keys were last rotated.
     pub rotated: i64,
-    /// Entries of scanners that were revoked which had arrived by then.
-    pub arrived_before_cut: Vec<shared::ids::EntryId>,
+    /// Entries of scanners that were revoked which had arrived by then, with when that was.
+    pub arrived_before_cut: Vec<(i64, shared::ids::EntryId)>,
     /// What thieves have and did.
     pub loot: Loot,
     /// A scanner that is to be revoked as soon as its entries are on their way.
@@ -189,8 +203,7 @@ pub struct World {
     pub lives: Vec<u64>,
     /// A [`Event::Late`] is on the schedule.
     pub late_is_scheduled: bool,
-    schedule: BTreeMap<(i64, u64), Event>,
-    scheduled: u64,
+    schedule: Schedule,
     trace: Hasher,
     folders: Vec<String>,
     _folder: TempDir,
@@ -265,17 +278,17 @@ impl World {
             doubts: BTreeMap::new(),
             dice,
             tally: Tally::default(),
+            checked: Checked::default(),
             violations: vec![],
             lines: vec![],
-            restored: 0,
+            restored: None,
             rotated: 0,
             arrived_before_cut: vec![],
             loot: Loot::default(),
             race: None,
             lives: vec![0; many],
             late_is_scheduled: false,
-            schedule: BTreeMap::new(),
-            scheduled: 0,
+            schedule: Schedule::default(),
             trace: Hasher::new("turnstone/sim/trace"),
             folders,
             _folder: folder,
@@ -317,8 +330,8 @@ impl World {
 
     /// Puts something on the schedule; of two at one moment the one that was put there first comes first.
     pub fn at(&mut self, ms: i64, event: Event) {
-        self.scheduled += 1;
-        self.schedule.insert((ms.max(self.time.now()), self.scheduled), event);
+        self.schedule.put += 1;
+        self.schedule.events.insert((ms.max(self.time.now()), self.schedule.put), event);
     }
 
     /// A little later.
@@ -328,8 +341,10 @@ impl World {
 
     /// Takes the next event off the schedule and moves time to it.
     pub fn next_event(&mut self) -> Option<Event> {
-        let ((at, _), event) = self.schedule.pop_first()?;
+        let ((at, _), event) = self.schedule.events.pop_first()?;
         self.time.move_to(at);
+        let now = self.time.now();
+        self.schedule.span = Some((self.schedule.span.map_or(now, |(first, _)| first), now));
         Some(event)
     }
 
@@ -356,8 +371,15 @@ impl World {
         to_hex(&self.trace.clone().finish())
     }
 
-    /// How much time was simulated (ms).
+    /// How much time was simulated (ms): from the first event of the evening to the last. What is set up before and compared
+    /// after it happens at moments of its own.
     pub fn simulated_ms(&self) -> i64 {
-        self.time.now() - self.opens + 60 * MINUTE
+        self.schedule.span.map_or(0, |(first, last)| last - first)
+    }
+
+    /// Whether a check applies to what it would look at; counted either way, so that none steps aside unseen.
+    pub fn applies(&mut self, check: Check, applies: bool) -> bool {
+        self.checked.add(check, u64::from(applies), u64::from(!applies));
+        applies
     }
 }

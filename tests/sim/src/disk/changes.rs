@@ -22,6 +22,15 @@ pub(super) struct Content {
     promised: usize,
 }
 
+/// What may become of writes that nobody synced when the power fails. Neither: all of them happened to be written.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tail {
+    /// They may be lost.
+    pub(super) dropped: bool,
+    /// They may survive in part.
+    pub(super) torn: bool,
+}
+
 /// What is left of a write after a loss of power.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Survived {
@@ -72,48 +81,50 @@ impl Content {
         self.promised = self.pending.len();
     }
 
-    /// Without order and with sectors torn, as a disk may do with what it was not told to sync.
-    pub(super) fn lose_power(&mut self, dice: &mut Dice) -> Loss {
+    /// Without order and with sectors torn, as far as `tail` allows that: so a disk may do with what it was not told to sync.
+    /// One that lied does it in any case with what it had called safe.
+    pub(super) fn lose_power(&mut self, dice: &mut Dice, tail: Tail) -> Loss {
         let mut loss = Loss::default();
         let changes = std::mem::take(&mut self.pending);
         let promised = std::mem::take(&mut self.promised);
         let style = dice.below(3);
         let kept = dice.index(changes.len() + 1);
         for (place, change) in changes.into_iter().enumerate() {
-            let survived = match style {
-                1 if place < kept => self.keep(&change),
-                1 if place == kept => self.tear(&change, dice),
-                0 | 1 => Survived::Not,
-                _ if dice.one_in(2) => self.tear(&change, dice),
-                _ => self.keep(&change),
+            let sectors = match style {
+                1 if place < kept => all_sectors(&change),
+                1 if place == kept => some_sectors(&change, dice),
+                0 | 1 => vec![],
+                _ if dice.one_in(2) => some_sectors(&change, dice),
+                _ => all_sectors(&change),
             };
-            loss.dropped |= survived == Survived::Not;
-            loss.torn |= survived == Survived::InPart;
-            loss.betrayed |= survived != Survived::Whole && place < promised;
+            let (lied, survived) = (place < promised, survived(&change, &sectors));
+            let may_be = match survived {
+                Survived::Whole => true,
+                Survived::InPart => lied || tail.torn,
+                Survived::Not => lied || tail.dropped,
+            };
+            if !may_be {
+                apply(&mut self.durable, &change);
+                continue;
+            }
+            self.apply_part(&change, &sectors);
+            loss.dropped |= survived == Survived::Not && !lied;
+            loss.torn |= survived == Survived::InPart && !lied;
+            loss.betrayed |= survived != Survived::Whole && lied;
         }
         self.now.clone_from(&self.durable);
         loss
     }
 
-    fn keep(&mut self, change: &Change) -> Survived {
-        apply(&mut self.durable, change);
-        Survived::Whole
-    }
-
-    fn tear(&mut self, change: &Change, dice: &mut Dice) -> Survived {
-        let Change::Write { at, bytes } = change else { return Survived::Not };
-        let (mut kept, mut sectors) = (0, 0);
-        for (n, sector) in bytes.chunks(SECTOR).enumerate() {
-            sectors += 1;
-            if dice.one_in(2) {
-                kept += 1;
-                put(&mut self.durable, at + n * SECTOR, sector);
+    fn apply_part(&mut self, change: &Change, sectors: &[usize]) {
+        match change {
+            Change::Truncate { .. } if sectors.is_empty() => {}
+            Change::Truncate { .. } => apply(&mut self.durable, change),
+            Change::Write { at, bytes } => {
+                for (n, sector) in bytes.chunks(SECTOR).enumerate().filter(|(n, _)| sectors.contains(n)) {
+                    put(&mut self.durable, at + n * SECTOR, sector);
+                }
             }
-        }
-        match kept {
-            0 => Survived::Not,
-            _ if kept == sectors => Survived::Whole,
-            _ => Survived::InPart,
         }
     }
 
@@ -126,6 +137,30 @@ impl Content {
             *byte ^= mask;
         }
         at
+    }
+}
+
+/// The sectors of a change, by number; cutting a file is one.
+fn all_sectors(change: &Change) -> Vec<usize> {
+    match change {
+        Change::Write { bytes, .. } => (0..bytes.len().div_ceil(SECTOR)).collect(),
+        Change::Truncate { .. } => vec![0],
+    }
+}
+
+/// Any of a write's; a file is cut wholly or not at all, here not.
+fn some_sectors(change: &Change, dice: &mut Dice) -> Vec<usize> {
+    match change {
+        Change::Write { .. } => all_sectors(change).into_iter().filter(|_| dice.one_in(2)).collect(),
+        Change::Truncate { .. } => vec![],
+    }
+}
+
+fn survived(change: &Change, sectors: &[usize]) -> Survived {
+    match sectors.len() {
+        0 => Survived::Not,
+        kept if kept == all_sectors(change).len() => Survived::Whole,
+        _ => Survived::InPart,
     }
 }
 

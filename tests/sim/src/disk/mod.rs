@@ -13,8 +13,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use turnstone_sim_vfs::{Code, code};
 
 use crate::dice::Dice;
-use crate::faults::{Fault, Tally};
-use changes::Content;
+use crate::faults::{Fault, Faults, Tally};
+use changes::{Content, Tail};
 use locks::Locks;
 use shm::Memory;
 
@@ -56,6 +56,7 @@ struct State {
     /// The machine lost its power and was not started again yet.
     dead: bool,
     plan: Plan,
+    tail: Tail,
     dice: Dice,
     tally: Tally,
     /// Sum of all that ever went wrong.
@@ -79,6 +80,7 @@ impl Disk {
             generation: 0,
             dead: false,
             plan,
+            tail: Tail::default(),
             dice,
             tally,
             seen: 0,
@@ -90,6 +92,12 @@ impl Disk {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From now on a loss of power may do this to what was not synced; until then it does nothing.
+    pub fn allow(&self, faults: &Faults) {
+        let (dropped, torn) = (faults.has(Fault::WalTailDropped), faults.has(Fault::WalTailTorn));
+        self.state().tail = Tail { dropped, torn };
     }
 
     /// From now on this goes wrong, and nothing of an earlier plan.
@@ -141,9 +149,9 @@ impl Disk {
     /// The power fails: what was not synced is lost, or kept in part. Files that are open stay dead.
     pub fn lose_power(&self) {
         let mut state = self.state();
-        let State { files, dice, tally, .. } = &mut *state;
+        let State { files, dice, tally, tail, .. } = &mut *state;
         for (path, entry) in files.iter_mut() {
-            let kept = entry.content.lose_power(dice);
+            let kept = entry.content.lose_power(dice, *tail);
             if path.ends_with("-wal") {
                 tally.add(Fault::WalTailDropped, u64::from(kept.dropped));
                 tally.add(Fault::WalTailTorn, u64::from(kept.torn));

@@ -47,6 +47,8 @@ impl World {
             self.first_round(number).await?;
         }
         self.ether.net().faults = self.setting.faults.clone();
+        self.server.disk.allow(&self.setting.faults);
+        self.devices.iter().for_each(|device| device.disk.allow(&self.setting.faults));
         self.fill_schedule();
         Ok(())
     }
