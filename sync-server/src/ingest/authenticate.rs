@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use shared::api::ItemProblem;
 use shared::cose::VerifyingKey;
-use shared::entry::Action;
+use shared::entry::{Action, Entry};
 use shared::feed::{Batch, Checked, Head};
 use shared::ids::{FeedId, ScannerId};
 use shared::time::TimeToken;
@@ -49,6 +49,14 @@ fn check(batch: &Batch, signers: &BTreeMap<ScannerId, Signer>) -> Result<Checked
     batch.authenticate(head.scanner, signer).map_err(|error| refuse(&error.to_string()))
 }
 
+/// Server time (ms) of the token an entry carries, if a server key of the organization signed it.
+pub fn server_ms(entry: &Entry, trust: &Trust) -> Option<i64> {
+    match &entry.action {
+        Action::Time { token, .. } => TimeToken::open(token, trust).ok().map(|token| token.server_ms),
+        _ => None,
+    }
+}
+
 fn whole(feed: FeedId, detail: &str) -> ItemProblem {
     ItemProblem { feed, seq: 0, reason: REASON_BATCH.into(), detail: format!("the batch was not kept: {detail}") }
 }
@@ -63,13 +71,11 @@ impl Authenticated {
             detail: fault.to_string(),
         }));
         let arrivals = checked.authentic.into_iter().map(|authentic| {
-            let server_ms = match &authentic.entry.action {
-                Action::Time { token, .. } => TimeToken::open(token, trust).ok().map(|token| token.server_ms),
-                _ => None,
-            };
+            let server_ms = server_ms(&authentic.entry, trust);
             Arrival { entry: authentic.entry, bytes: authentic.bytes, server_ms }
         });
         let arrivals = arrivals.collect();
-        self.batches.push(CheckedBatch { head: checked.head, signed: batch.head.clone(), arrivals });
+        let keyset = trust.keyset().version;
+        self.batches.push(CheckedBatch { head: checked.head, signed: batch.head.clone(), arrivals, keyset });
     }
 }

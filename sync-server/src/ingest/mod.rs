@@ -3,12 +3,14 @@
 
 mod authenticate;
 
-use shared::api::{Acked, ItemProblem};
+use std::collections::BTreeMap;
+
+use shared::api::ItemProblem;
 use shared::entry::Entry;
 use shared::feed::Head;
-use shared::ids::{EventId, FeedId, ScannerId, TicketKey};
+use shared::ids::{EntryId, EventId, FeedId, ScannerId, TicketKey};
 
-pub use authenticate::{Signer, authenticate, signers_of};
+pub use authenticate::{Signer, authenticate, server_ms, signers_of};
 
 /// Name of the reason for refusing a whole batch ([`ItemProblem::reason`]).
 pub const REASON_BATCH: &str = "batch";
@@ -33,6 +35,8 @@ pub struct CheckedBatch {
     pub signed: Vec<u8>,
     /// In rising seq, perhaps with gaps where something was wrong.
     pub arrivals: Vec<Arrival>,
+    /// Version of the keyset that told whose word the time tokens are; another may be in force once this is stored.
+    pub keyset: u64,
 }
 
 /// A whole request after authentication.
@@ -55,6 +59,9 @@ pub struct Passed {
     pub ticket: TicketKey,
 }
 
+/// Feeds of which the asker wants to know how far they are kept, each with the end of the chain it showed first.
+pub type Tops = BTreeMap<FeedId, Option<(u64, EntryId)>>;
+
 /// What storing did.
 #[derive(Debug, Clone, Default)]
 pub struct Ingested {
@@ -62,8 +69,8 @@ pub struct Ingested {
     pub stored: u64,
     /// Entries that were there already.
     pub repeated: u64,
-    /// How far each feed in question is kept.
-    pub acked: Vec<Acked>,
+    /// The feeds in question.
+    pub tops: Tops,
     /// Tickets of new entries and exits: their holds end.
     pub passed: Vec<Passed>,
     /// Events whose picture changed.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use shared::api::{FeedPosition, FeedWanted, HeartbeatRequest, SearchHit};
+use shared::api::{Acked, FeedPosition, FeedWanted, HeartbeatRequest, SearchHit};
 use shared::feed::{Batch, Head};
 use shared::ids::{EntryId, EventId, FeedId, OrganizationId, ScannerId, TicketKey};
 use shared::time::Interval;
@@ -11,7 +11,7 @@ use shared::trust::Certificate;
 
 use super::StoreError;
 use crate::device::{Authority, Device, NewCut, NewScanner, Scanner, ScannerChange};
-use crate::ingest::{CheckedBatch, Ingested};
+use crate::ingest::{CheckedBatch, Ingested, Tops};
 use crate::people::{Actor, Viewer};
 
 /// What became of registering or changing a scanner.
@@ -215,6 +215,10 @@ pub trait DeviceStore {
         shown: Vec<(FeedId, u64, Option<EntryId>)>,
         now: i64,
     ) -> Result<Ingested, StoreError>;
+
+    /// How far each of these feeds is kept, as far as it is durable. In a forked feed it is a walk down a branch, so the writer
+    /// is not kept by it.
+    async fn acked(&self, organization: OrganizationId, tops: Tops) -> Result<Vec<Acked>, StoreError>;
 
     /// Everything a scanner reported as not sent until `now` has arrived, unless one of the feeds that are `lacking`
     /// something is its own, or nobody's yet. Returns the event whose dashboards show that.

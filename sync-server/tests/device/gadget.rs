@@ -184,6 +184,13 @@ impl Gadget {
         self.write(&raw)
     }
 
+    /// Lets so many in with a ticket that admits so many.
+    pub(crate) fn admit_party(&mut self, ticket: TicketKey, people: i64, admits: u32) -> EntryId {
+        let mut raw = self.passage(kind::ENTRY, Verdict::Ok, ticket, people);
+        raw.admits = Some(admits);
+        self.write(&raw)
+    }
+
     /// Lets a ticket in, knowing these entries.
     pub(crate) fn admit_seeing(&mut self, ticket: TicketKey, saw: Vec<EntryId>) -> EntryId {
         let mut raw = self.passage(kind::ENTRY, Verdict::Ok, ticket, 1);
@@ -226,6 +233,12 @@ impl Gadget {
         let mut raw = self.blank(77);
         raw.event = Some(self.event);
         self.write(&raw)
+    }
+
+    /// Asks for the time and takes the answer into the feed.
+    pub(crate) async fn sample(&mut self, hall: &Hall) -> EntryId {
+        let answer = self.heartbeat(hall, &self.beat(0, 0, 0)).await.unwrap();
+        self.note_time(answer.time, self.mono.saturating_sub(30), self.mono)
     }
 
     /// Takes a sample of server time into the feed.

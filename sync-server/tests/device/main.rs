@@ -14,6 +14,7 @@ mod live;
 mod manifests;
 mod office;
 mod office_ended;
+mod placing;
 mod random;
 mod refill;
 mod restored;

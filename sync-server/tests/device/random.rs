@@ -15,6 +15,7 @@ use crate::hall::Hall;
 enum Act {
     Admit(usize),
     AdmitSeeing(usize),
+    Party(usize, i64, u32),
     Leave(usize),
     Refuse(usize),
     Count(i64),
@@ -30,6 +31,7 @@ fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
         4 => (0usize..4).prop_map(Act::Admit),
         2 => (0usize..4).prop_map(Act::AdmitSeeing),
+        2 => (0usize..4, 1i64..4, 1u32..4).prop_map(|(ticket, people, admits)| Act::Party(ticket, people, admits)),
         2 => (0usize..4).prop_map(Act::Leave),
         1 => (0usize..4).prop_map(Act::Refuse),
         1 => (-3i64..4).prop_filter("nobody", |people| *people != 0).prop_map(Act::Count),
@@ -97,6 +99,7 @@ async fn act_out(hall: &Hall, crew: &mut [Written], acts: &[(usize, Act)]) {
                 let saw = ids.iter().rev().take(2).copied().collect();
                 gadget.admit_seeing(hall.tickets[*ticket], saw)
             }
+            Act::Party(ticket, people, admits) => gadget.admit_party(hall.tickets[*ticket], *people, *admits),
             Act::Leave(ticket) => gadget.leave(hall.tickets[*ticket]),
             Act::Refuse(ticket) => gadget.refuse(hall.tickets[*ticket]),
             Act::Count(people) => gadget.count(*people),

@@ -33,10 +33,12 @@ pub(in crate::device) async fn exchange(
     let shown = have.iter().map(|position| (position.feed, position.contiguous, position.id)).collect();
     let now = api.state.now_ms();
     let ingested = api.state.store.ingest(device.organization, checked.batches, shown, now).await?;
+    // Whatever becomes of the answer: what is stored is stored, and others wait for it.
     spread(&api.state, device.organization, &ingested);
-    settle(api, device, &have, &ingested, now).await?;
+    let acked = api.state.store.acked(device.organization, ingested.tops).await?;
+    settle(api, device, &have, &acked, now).await?;
     let exchange = api.state.store.lacking(device.organization, event, have, accept.min(MAX_ACCEPT)).await?;
-    let ack = Ack { store: authority.store, at: api.state.now_ms(), feeds: ingested.acked };
+    let ack = Ack { store: authority.store, at: api.state.now_ms(), feeds: acked };
     metrics::histogram!("turnstone_exchange_seconds").record(began.elapsed().as_secs_f64());
     Ok(ExchangeResponse {
         ack: sign_object(Domain::Ack, &key, &ack),
@@ -54,14 +56,14 @@ async fn settle(
     api: &DeviceApi,
     device: &Device,
     have: &[FeedPosition],
-    ingested: &Ingested,
+    acked: &[Acked],
     now: i64,
 ) -> Result<(), ApiError> {
     // Who tells of nothing says nothing about what is still on its way.
     if have.is_empty() {
         return Ok(());
     }
-    let acked: BTreeMap<FeedId, &Acked> = ingested.acked.iter().map(|acked| (acked.feed, acked)).collect();
+    let acked: BTreeMap<FeedId, &Acked> = acked.iter().map(|acked| (acked.feed, acked)).collect();
     let mut spoken_of = BTreeSet::new();
     let lacks = |position: &&FeedPosition| {
         // Of a feed's chains the first is acknowledged; the others are not the asker's own.

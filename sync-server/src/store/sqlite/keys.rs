@@ -229,7 +229,7 @@ impl KeyStore for SqliteStore {
     }
 
     async fn rotate_keys(&self, actor: Actor, rotation: Rotation) -> Result<Rotate, StoreError> {
-        self.write(move |tx| rotate(tx, &actor, &rotation)).await
+        self.write_large(move |tx| rotate(tx, &actor, &rotation)).await
     }
 
     async fn export_keys(&self, actor: Actor) -> Result<Option<KeyExport>, StoreError> {
@@ -246,6 +246,6 @@ impl KeyStore for SqliteStore {
     }
 
     async fn import_keys(&self, export: KeyExport, now: i64) -> Result<ImportKeys, StoreError> {
-        self.write(move |tx| import(tx, &export, now)).await
+        self.write_large(move |tx| import(tx, &export, now)).await
     }
 }

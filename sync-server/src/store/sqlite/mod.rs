@@ -100,14 +100,23 @@ impl SqliteStore {
         &self.inner.path
     }
 
-    /// Runs `work` on the writer thread in a savepoint of its own; answers after the commit, so `Ok` means durable.
-    /// If `work` fails or panics, what it wrote is undone.
+    /// Runs `work` on the writer thread; answers after the commit, so `Ok` means durable. If `work` fails or panics, what it
+    /// wrote is undone, and nothing else.
     pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         self.inner.writer.write(work).await
+    }
+
+    /// The same for what may change a great part of the database.
+    pub(crate) async fn write_large<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.inner.writer.write_large(work).await
     }
 
     /// Runs `work` on a read-only connection; all its queries see one state of the database.

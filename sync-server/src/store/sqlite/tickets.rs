@@ -268,7 +268,7 @@ impl TicketStore for SqliteStore {
         existing: Existing,
         progress: Progress,
     ) -> Result<AddTickets, StoreError> {
-        self.write(move |tx| add(tx, &actor, event, &tickets, existing, &progress)).await
+        self.write_large(move |tx| add(tx, &actor, event, &tickets, existing, &progress)).await
     }
 
     async fn tickets(

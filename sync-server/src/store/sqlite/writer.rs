@@ -34,6 +34,9 @@ const GROUP_TIME: Duration = Duration::from_millis(100);
 
 /// Work for the writer thread, in two steps around the commit.
 trait Job: Send {
+    /// May change a great part of the database. What a savepoint keeps of changed pages stays in memory, so such a job is the
+    /// first of its group, which has none.
+    fn is_large(&self) -> bool;
     /// Runs where what it writes can be taken back; says whether to keep it.
     fn run(&mut self, tx: &Transaction<'_>) -> bool;
     /// Tells the caller, after the commit or instead of it.
@@ -43,6 +46,7 @@ trait Job: Send {
 type Waiting = mpsc::Receiver<Box<dyn Job>>;
 
 struct Call<T, F> {
+    large: bool,
     work: Option<F>,
     result: Option<Result<T, StoreError>>,
     reply: oneshot::Sender<Result<T, StoreError>>,
@@ -53,9 +57,13 @@ where
     T: Send,
     F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send,
 {
+    fn is_large(&self) -> bool {
+        self.large
+    }
+
     fn run(&mut self, tx: &Transaction<'_>) -> bool {
         let Some(work) = self.work.take() else { return false };
-        // Unwind safe: after a panic the savepoint is rolled back and the closure is gone.
+        // Unwind safe: after a panic what it wrote is rolled back and the closure is gone.
         let result = catch_unwind(AssertUnwindSafe(|| work(tx))).unwrap_or(Err(StoreError::Panicked));
         let keep = result.is_ok();
         self.result = Some(result);
@@ -90,8 +98,9 @@ impl Writer {
         let failed = Arc::new(AtomicBool::new(false));
         let tell = failed.clone();
         let work = move || {
-            while let Some(first) = waiting.blocking_recv() {
-                run_group(&mut connection, first, &mut waiting, &tell);
+            let mut next = None;
+            while let Some(first) = next.take().or_else(|| waiting.blocking_recv()) {
+                next = run_group(&mut connection, first, &mut waiting, &tell);
                 checkpoint.committed();
             }
         };
@@ -117,8 +126,25 @@ impl Writer {
         T: Send + 'static,
         F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     {
+        self.call(false, work).await
+    }
+
+    /// The same for what may change a great part of the database: it begins a group.
+    pub(super) async fn write_large<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.call(true, work).await
+    }
+
+    async fn call<T, F>(&self, large: bool, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
         let (reply, answer) = oneshot::channel();
-        let call = Call { work: Some(work), result: None, reply };
+        let call = Call { large, work: Some(work), result: None, reply };
         let jobs = self.jobs.as_ref().ok_or(StoreError::Closed)?;
         let waiting = u32::try_from(jobs.max_capacity() - jobs.capacity()).unwrap_or(u32::MAX);
         metrics::gauge!("turnstone_store_queue_depth").set(f64::from(waiting));
@@ -143,10 +169,17 @@ fn group_size(group: &[Box<dyn Job>]) -> f64 {
     u32::try_from(group.len()).map_or(f64::from(u32::MAX), f64::from)
 }
 
-/// Commits a job with those that wait already, as far as they share a commit, and answers them.
-fn run_group(connection: &mut Connection, first: Box<dyn Job>, waiting: &mut Waiting, failed: &AtomicBool) {
+/// Commits a job with those that wait already, as far as they share a commit, and answers them. Returns the job that has to
+/// begin the next group.
+fn run_group(
+    connection: &mut Connection,
+    first: Box<dyn Job>,
+    waiting: &mut Waiting,
+    failed: &AtomicBool,
+) -> Option<Box<dyn Job>> {
     let mut group = vec![first];
-    let outcome = commit_group(connection, &mut group, waiting);
+    let mut next = None;
+    let outcome = commit_group(connection, &mut group, &mut next, waiting);
     metrics::histogram!("turnstone_store_group_size").record(group_size(&group));
     if let Err(error) = &outcome {
         tracing::error!(%error, jobs = group.len(), "nothing of this group was stored");
@@ -155,11 +188,13 @@ fn run_group(connection: &mut Connection, first: Box<dyn Job>, waiting: &mut Wai
     for job in group {
         job.answer(outcome.as_ref().copied().map_err(StoreError::for_group));
     }
+    next
 }
 
 fn commit_group(
     connection: &mut Connection,
     group: &mut Vec<Box<dyn Job>>,
+    next: &mut Option<Box<dyn Job>>,
     waiting: &mut Waiting,
 ) -> Result<(), StoreError> {
     let tx = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
@@ -185,11 +220,16 @@ fn commit_group(
     }
     while group.len() < GROUP_LIMIT
         && began.elapsed() < GROUP_TIME
-        && let Ok(mut job) = waiting.try_recv()
+        && let Ok(job) = waiting.try_recv()
     {
-        tx.execute_batch("SAVEPOINT job")?;
-        let keep = job.run(&tx);
+        if job.is_large() {
+            *next = Some(job);
+            break;
+        }
+        // One of the group from here on: whatever fails next, it hears of it.
         group.push(job);
+        tx.execute_batch("SAVEPOINT job")?;
+        let keep = group.last_mut().is_some_and(|job| job.run(&tx));
         // SQLite itself rolls everything back on some errors (disk full, I/O): then nothing was kept.
         if tx.is_autocommit() {
             return Err(StoreError::RolledBack);
@@ -225,6 +265,28 @@ mod tests {
         let results = tokio::join!(insert(&writer, 1), insert(&writer, 1), insert(&writer, 2));
         assert!(results.0.is_ok() && results.1.is_err() && results.2.is_ok());
         assert_eq!(count(&writer).await, 2);
+    }
+
+    #[tokio::test]
+    async fn a_large_job_begins_a_group_and_has_no_savepoint() {
+        let writer = writer();
+        let has_savepoint = |tx: &Transaction<'_>| Ok(tx.execute_batch("RELEASE job; SAVEPOINT job").is_ok());
+        // A machine that stands still for long enough ends the group by itself: then once more.
+        for _ in 0..100 {
+            let (open, gate) = std::sync::mpsc::channel::<()>();
+            let (first, small, large, opened) = tokio::join!(
+                writer.write(move |_| Ok(gate.recv().is_ok())),
+                writer.write(has_savepoint),
+                writer.write_large(has_savepoint),
+                async { open.send(()) },
+            );
+            assert!(first.unwrap() && opened.is_ok());
+            assert!(!large.unwrap(), "what it changes would be copied");
+            if small.unwrap() {
+                return;
+            }
+        }
+        panic!("no job ever shared a commit");
     }
 
     #[tokio::test]

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use rusqlite::Transaction;
-use shared::api::{FeedPosition, HeartbeatRequest, SearchHit};
+use shared::api::{Acked, FeedPosition, HeartbeatRequest, SearchHit};
 use shared::feed::Head;
 use shared::ids::{EntryId, EventId, FeedId, OrganizationId, ScannerId, TicketKey};
 use shared::trust::Certificate;
@@ -25,7 +25,7 @@ use super::error::StoreError;
 use super::people::{organization_row, read_organization};
 use super::{Column, SqliteStore, keys, truth};
 use crate::device::{Authority, Device, NewCut, NewScanner, Scanner, ScannerChange};
-use crate::ingest::{CheckedBatch, Ingested};
+use crate::ingest::{CheckedBatch, Ingested, Tops};
 use crate::people::{Actor, Viewer};
 use crate::store::device::{
     ChangeScanner, DeviceSession, DeviceStore, Enrol, Exchange, Heard, Recognise, TicketHistory,
@@ -78,7 +78,7 @@ impl DeviceStore for SqliteStore {
     }
 
     async fn keep_apart(&self, actor: Actor, id: ScannerId, entries: u64) -> Result<ChangeScanner, StoreError> {
-        self.write(move |tx| cuts::keep_apart(tx, &actor, id, entries)).await
+        self.write_large(move |tx| cuts::keep_apart(tx, &actor, id, entries)).await
     }
 
     async fn change_scanner(
@@ -87,15 +87,15 @@ impl DeviceStore for SqliteStore {
         id: ScannerId,
         change: ScannerChange,
     ) -> Result<ChangeScanner, StoreError> {
-        self.write(move |tx| scanners::change(tx, &actor, id, &change)).await
+        self.write_large(move |tx| scanners::change(tx, &actor, id, &change)).await
     }
 
     async fn revoke_scanner(&self, actor: Actor, id: ScannerId) -> Result<ChangeScanner, StoreError> {
-        self.write(move |tx| cuts::revoke(tx, &actor, id)).await
+        self.write_large(move |tx| cuts::revoke(tx, &actor, id)).await
     }
 
     async fn move_cut(&self, actor: Actor, id: ScannerId, cuts: Vec<NewCut>) -> Result<ChangeScanner, StoreError> {
-        self.write(move |tx| cuts::move_cuts(tx, &actor, id, &cuts)).await
+        self.write_large(move |tx| cuts::move_cuts(tx, &actor, id, &cuts)).await
     }
 
     async fn enrol(&self, token: [u8; 32], public: [u8; 32], device: String, now: i64) -> Result<Enrol, StoreError> {
@@ -103,7 +103,7 @@ impl DeviceStore for SqliteStore {
     }
 
     async fn recognise(&self, certificate: Certificate, signed: Vec<u8>, now: i64) -> Result<Recognise, StoreError> {
-        self.write(move |tx| recognise::recognise(tx, &certificate, &signed, now)).await
+        self.write_large(move |tx| recognise::recognise(tx, &certificate, &signed, now)).await
     }
 
     async fn issued_certificate(&self, scanner: ScannerId, signed: Vec<u8>) -> Result<bool, StoreError> {
@@ -155,11 +155,11 @@ impl DeviceStore for SqliteStore {
         shown: Vec<(FeedId, u64, Option<EntryId>)>,
         now: i64,
     ) -> Result<Ingested, StoreError> {
-        let (mut ingested, tops) =
-            self.write(move |tx| truth::ingest(tx, own_row(tx, organization)?, &batches, &shown, now)).await?;
-        // After the commit, and beside the writer: in a forked feed it is a walk down a branch.
-        ingested.acked = self.read(move |tx| truth::acked_all(tx, own_row(tx, organization)?, &tops)).await?;
-        Ok(ingested)
+        self.write(move |tx| truth::ingest(tx, own_row(tx, organization)?, &batches, &shown, now)).await
+    }
+
+    async fn acked(&self, organization: OrganizationId, tops: Tops) -> Result<Vec<Acked>, StoreError> {
+        self.read(move |tx| truth::acked_all(tx, own_row(tx, organization)?, &tops)).await
     }
 
     async fn settle(&self, device: Device, lacking: Vec<FeedId>, now: i64) -> Result<Option<EventId>, StoreError> {

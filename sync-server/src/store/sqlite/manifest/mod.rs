@@ -72,7 +72,7 @@ impl ManifestStore for SqliteStore {
         publication: Publication,
         noted: bool,
     ) -> Result<Finish, StoreError> {
-        self.write(move |tx| publication::finish(tx, &actor, &publication, noted)).await
+        self.write_large(move |tx| publication::finish(tx, &actor, &publication, noted)).await
     }
 
     async fn manifest_for(
@@ -93,6 +93,6 @@ impl ManifestStore for SqliteStore {
         parts: Vec<BucketPart>,
         now: i64,
     ) -> Result<Refill, StoreError> {
-        self.write(move |tx| refill::refill(tx, &header, &signed, &parts, now)).await
+        self.write_large(move |tx| refill::refill(tx, &header, &signed, &parts, now)).await
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use shared::ids::EntryId;
-use shared::merge::{Label, TicketFold};
+use shared::merge::TicketFold;
 
 use super::ledger::Ledger;
 use super::rows::LoggedRow;
@@ -17,10 +17,6 @@ impl Ledger<'_> {
         rows: &[LoggedRow],
         folded: &TicketFold,
     ) -> Result<(), StoreError> {
-        let known = rows.iter().any(|row| row.label == Some(Label::Duplicate));
-        if !known && folded.conflicts.is_empty() {
-            return Ok(());
-        }
         let mut stored = self.stored_conflicts(ticket)?;
         // A hostile ticket has thousands of both.
         let by_id: BTreeMap<EntryId, &LoggedRow> = match folded.conflicts.as_slice() {

@@ -11,8 +11,11 @@ use crate::projection::Account;
 use crate::store::StoreError;
 use crate::store::sqlite::Column;
 
+/// Entries of a ticket that are folded with each new one; an evening of going in and out for a smoke.
+const FEW: usize = 64;
+
 impl Ledger<'_> {
-    /// The entry with this id in this organization, unless it is a stray.
+    /// The entry with this id in this organization. A stray has no ticket, so what leads to it stands by itself.
     fn find(&self, id: EntryId) -> Result<Option<LoggedRow>, StoreError> {
         let Some(row) = row_of(self.tx, &id)? else { return Ok(None) };
         let sql = format!(
@@ -54,7 +57,7 @@ impl Ledger<'_> {
     pub(super) fn join(&mut self, row: &LoggedRow) -> Result<(), StoreError> {
         let mut followers = if self.has_undos()? { self.undos_of(row.entry.id)? } else { Vec::new() };
         if followers.is_empty() && row.label.is_some() {
-            // It stands alone and was folded when it was placed.
+            // It was folded when it was placed, and nothing waited for it.
             return Ok(());
         }
         let group = self.group_of(row.id, row.ticket, &row.entry)?;
@@ -114,43 +117,51 @@ impl Ledger<'_> {
                 members.push(row);
                 Ok(members)
             }
-            Group::Ticket(ticket) => {
-                let sql = format!(
-                    "SELECT {COLUMNS} FROM entries e JOIN feeds f ON f.id = e.feed WHERE e.ticket = ?1 AND e.stray = 0"
-                );
-                let mut query = self.tx.prepare_cached(&sql)?;
-                let rows = query.query_map([ticket], |row| Ok(LoggedRow::read(row)))?;
-                rows.map(|row| row?).collect()
-            }
+            Group::Ticket(ticket) => self.entries_of(ticket, usize::MAX),
         }
+    }
+
+    /// Entries of a ticket, at most `limit`.
+    fn entries_of(&self, ticket: i64, limit: usize) -> Result<Vec<LoggedRow>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM entries e JOIN feeds f ON f.id = e.feed WHERE e.ticket = ?1 AND e.stray = 0 LIMIT ?2"
+        );
+        let mut query = self.tx.prepare_cached(&sql)?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = query.query_map((ticket, limit), |row| Ok(LoggedRow::read(row)))?;
+        rows.map(|row| row?).collect()
     }
 
     /// Folds a group and brings labels, numbers, ticket and conflicts up to date.
     pub(super) fn refold(&mut self, group: Group) -> Result<(), StoreError> {
         let rows = self.members(group)?;
         let folded = fold_rows(&rows);
-        self.settle(group, &rows, &folded)
+        self.settle(group, &rows, &folded)?;
+        if let Group::Ticket(ticket) = group {
+            self.settle_conflicts(ticket, &rows, &folded)?;
+        }
+        Ok(())
     }
 
-    /// Makes what is kept of a group what its fold says.
+    /// Makes labels and numbers of a group what its fold says; conflicts follow when it is folded at the end.
     pub(super) fn settle(&mut self, group: Group, rows: &[LoggedRow], folded: &TicketFold) -> Result<(), StoreError> {
         for row in rows {
             self.relabel(row, folded)?;
         }
         if let Group::Ticket(ticket) = group {
             self.settle_ticket(ticket, folded)?;
-            self.settle_conflicts(ticket, rows, folded)?;
         }
         Ok(())
     }
 
-    /// The entries of a ticket, if one more of it can be folded with them at once: nothing of it changed in this transaction
-    /// yet. What comes in masses for one ticket is folded once, at the end.
+    /// The entries of a ticket, if they are few and one more of it can be folded with them at once: the first time in a
+    /// transaction. What comes in masses for one ticket is folded once, at the end.
     pub(super) fn few_of(&mut self, ticket: i64) -> Result<Option<Vec<LoggedRow>>, StoreError> {
         if self.dirty.contains(&Group::Ticket(ticket)) || !self.folded.insert(ticket) {
             return Ok(None);
         }
-        self.members(Group::Ticket(ticket)).map(Some)
+        let rows = self.entries_of(ticket, FEW + 1)?;
+        Ok((rows.len() <= FEW).then_some(rows))
     }
 
     fn relabel(&mut self, row: &LoggedRow, folded: &TicketFold) -> Result<(), StoreError> {

@@ -1,6 +1,6 @@
 //! Storing authentic entries and everything that follows from them, in one transaction.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rusqlite::{OptionalExtension, Transaction, named_params};
 use shared::api::Acked;
@@ -12,35 +12,36 @@ use shared::time::Interval;
 use super::acks::{acked, extend_runs};
 use super::judge::judge_feed;
 use super::ledger::Ledger;
-use super::place::{FeedRow, Placing, append, event_of, place};
+use super::place::{FeedRow, Placing, append, event_of, is_held, number, place};
 use super::rows::LoggedRow;
+use super::samples::checked_again;
 use super::times::{End, end_of, keeps_steady, times_at_end};
-use crate::ingest::{Arrival, CheckedBatch, Ingested, Passed};
+use crate::ingest::{Arrival, CheckedBatch, Ingested, Passed, Tops};
 use crate::store::StoreError;
 
 /// Batches end at heads at most this many entries apart, so that every entry can be passed on under one.
 const HEAD_SPACING: i64 = 500;
 
 /// Stores what is new of `batches`. `shown` are the chains the asker told of, with the last entry it holds of each; the first
-/// of each feed is to be acknowledged as well ([`acked_all`], once this is committed).
+/// of each feed is to be acknowledged as well.
 pub(in crate::store::sqlite) fn ingest(
     tx: &Transaction<'_>,
     organization: i64,
     batches: &[CheckedBatch],
     shown: &[(FeedId, u64, Option<EntryId>)],
     now: i64,
-) -> Result<(Ingested, Tops), StoreError> {
+) -> Result<Ingested, StoreError> {
     let mut ledger = Ledger::new(tx, organization, now);
     let mut result = Ingested::default();
-    let mut tops = Tops::new();
     for (feed, seq, id) in shown {
-        tops.entry(*feed).or_insert_with(|| id.map(|id| (*seq, id)));
+        result.tops.entry(*feed).or_insert_with(|| id.map(|id| (*seq, id)));
     }
-    let told: BTreeSet<FeedId> = tops.iter().filter_map(|(feed, top)| top.map(|_| *feed)).collect();
+    let told: BTreeSet<FeedId> = result.tops.iter().filter_map(|(feed, top)| top.map(|_| *feed)).collect();
     for batch in batches {
         let Some(feed) = feed_row(tx, organization, &batch.head)? else { continue };
-        take_batch(&mut ledger, &feed, batch, &mut result)?;
-        let top = tops.entry(batch.head.feed).or_default();
+        let again = checked_again(tx, organization, batch)?;
+        take_batch(&mut ledger, &feed, again.as_ref().unwrap_or(batch), &mut result)?;
+        let top = result.tops.entry(batch.head.feed).or_default();
         // Of several branches the acknowledgement speaks of the one that was shown first.
         if !told.contains(&batch.head.feed) && top.is_none_or(|(seq, _)| seq <= batch.head.seq) {
             *top = Some((batch.head.seq, batch.head.id));
@@ -52,11 +53,8 @@ pub(in crate::store::sqlite) fn ingest(
     for door in closed.doors {
         result.touched.push(event_of(&ledger, door)?);
     }
-    Ok((result, tops))
+    Ok(result)
 }
-
-/// The entry of each feed of which the asker wants to know whether it is kept: the end of the chain it showed first.
-pub(in crate::store::sqlite) type Tops = BTreeMap<FeedId, Option<(u64, EntryId)>>;
 
 /// How far each feed in question is kept.
 pub(in crate::store::sqlite) fn acked_all(
@@ -82,16 +80,23 @@ fn take_batch(
     witness(ledger.tx, feed, &batch.head)?;
     keep_head(ledger.tx, feed, batch)?;
     let end = end_of(ledger.tx, feed)?;
-    let continues = continues(feed, &batch.arrivals, end);
-    let steady = feed.steady && continues && keeps_steady(ledger.tx, feed, &batch.arrivals, end)?;
-    if feed.steady && !steady && !batch.arrivals.is_empty() {
+    // What was sent before comes again after every lost answer; it must not make the rest look out of order.
+    let repeated = held_before(ledger.tx, feed, &batch.arrivals, end)?;
+    result.repeated += u64::try_from(repeated).unwrap_or(u64::MAX);
+    let arrivals = batch.arrivals.get(repeated..).unwrap_or_default();
+    if arrivals.is_empty() {
+        return Ok(());
+    }
+    let continues = continues(feed, arrivals, end);
+    let steady = feed.steady && continues && keeps_steady(ledger.tx, feed, arrivals, end)?;
+    if feed.steady && !steady {
         ledger.tx.prepare_cached("UPDATE feeds SET steady = 0 WHERE id = ?1")?.execute([feed.id])?;
     }
-    let times = times_at_end(ledger, feed, &batch.arrivals, end, steady)?;
+    let times = times_at_end(ledger, feed, arrivals, end, steady)?;
     let Taken { fresh, forked } = if continues {
-        append_all(ledger, feed, &batch.arrivals, times.as_deref())?
+        append_all(ledger, feed, arrivals, times.as_deref())?
     } else {
-        place_each(ledger, feed, &batch.arrivals, times.as_deref(), result)?
+        place_each(ledger, feed, arrivals, times.as_deref(), result)?
     };
     result.stored += u64::try_from(fresh.len()).unwrap_or(u64::MAX);
     result.passed.extend(fresh.iter().filter_map(|row| passed(feed.scanner_id, row)));
@@ -116,6 +121,23 @@ struct Taken {
     fresh: Vec<LoggedRow>,
     /// Something of it proves a second chain.
     forked: bool,
+}
+
+/// How many arrivals at the beginning are held already.
+fn held_before(
+    tx: &Transaction<'_>,
+    feed: &FeedRow,
+    arrivals: &[Arrival],
+    end: Option<End>,
+) -> Result<usize, StoreError> {
+    let Some(end) = end else { return Ok(0) };
+    for (at, arrival) in arrivals.iter().enumerate() {
+        let raw = &arrival.entry.raw;
+        if raw.seq > end.seq || !is_held(tx, feed.id, number(raw.seq)?, arrival.entry.id)? {
+            return Ok(at);
+        }
+    }
+    Ok(arrivals.len())
 }
 
 /// Whether the arrivals stand one upon the other, and the first upon the end of all that is held: as scanners send them.

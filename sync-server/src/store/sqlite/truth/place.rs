@@ -49,8 +49,8 @@ pub(super) enum Placing {
     New { row: Box<LoggedRow>, fork: bool },
 }
 
-/// Stores an entry that is not there yet. Its time and standing are those given. What nothing else is folded with is
-/// counted at once; the rest is counted when its group is folded.
+/// Stores an entry that is not there yet, with the time that is given. Where it can be folded at once it is counted at once;
+/// else when its group is folded.
 pub(super) fn place(
     ledger: &mut Ledger<'_>,
     feed: &FeedRow,
@@ -85,7 +85,7 @@ pub(super) fn number(seq: u64) -> Result<i64, StoreError> {
 
 /// Whether this very entry is kept at this place. Two or more stand there only in a forked feed; then it is found by its id,
 /// as somebody may have put thousands there.
-fn is_held(tx: &Transaction<'_>, feed: i64, seq: i64, id: EntryId) -> Result<bool, StoreError> {
+pub(super) fn is_held(tx: &Transaction<'_>, feed: i64, seq: i64, id: EntryId) -> Result<bool, StoreError> {
     let sql = "SELECT entry_id FROM entries WHERE feed = ?1 AND seq = ?2 ORDER BY branch LIMIT 2";
     let mut query = tx.prepare_cached(sql)?;
     let first: Vec<EntryId> =

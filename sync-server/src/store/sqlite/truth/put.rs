@@ -17,7 +17,8 @@ use crate::projection::{Account, disown, standing_number};
 use crate::store::StoreError;
 
 /// Writes an entry at a place where it is not kept yet. It is folded at once with the others of its ticket, unless it has no
-/// time of its own (then the whole feed is judged afterwards, and folded after that) or goes with another entry.
+/// time of its own (then the whole feed is judged afterwards, and folded after that), goes with another entry, or comes in
+/// masses ([`Ledger::few_of`]). Conflicts wait for the end: what came of everything is written and told once.
 pub(super) fn put(
     ledger: &mut Ledger<'_>,
     feed: &FeedRow,
@@ -48,9 +49,15 @@ pub(super) fn put(
         row.label = Some(label);
     }
     note_meaning(ledger, feed, row.id, &row.entry, arrival.server_ms)?;
-    if let (Some(ticket), Some(mut rows), Some(fold)) = (ticket, others, fold) {
-        rows.push(row.clone());
-        ledger.settle(Group::Ticket(ticket), &rows, &fold)?;
+    if let (Some(ticket), Some(fold)) = (ticket, fold) {
+        let disputed = !fold.conflicts.is_empty() || others.iter().flatten().any(LoggedRow::is_duplicate);
+        if let Some(mut rows) = others {
+            rows.push(row.clone());
+            ledger.settle(Group::Ticket(ticket), &rows, &fold)?;
+        }
+        if disputed {
+            ledger.mark(Group::Ticket(ticket));
+        }
     }
     Ok(row)
 }

@@ -50,6 +50,11 @@ impl LoggedRow {
         })
     }
 
+    /// Whether it was a duplicate when it was last folded.
+    pub(in crate::store::sqlite) fn is_duplicate(&self) -> bool {
+        self.label == Some(Label::Duplicate)
+    }
+
     /// What the numbers hold of it; `None` if it was never counted.
     pub(in crate::store::sqlite) fn account(&self) -> Option<Account> {
         let label = self.label?;

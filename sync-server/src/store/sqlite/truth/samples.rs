@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use rusqlite::Transaction;
 use shared::entry::{Action, Entry, kind};
 use shared::ids::OrganizationId;
-use shared::time::TimeToken;
 use shared::trust::Trust;
 
 use super::ingest::feed_by_row;
 use super::judge::judge_feed;
 use super::ledger::Ledger;
 use super::put::note_meaning;
+use crate::ingest::{CheckedBatch, server_ms};
 use crate::store::StoreError;
 use crate::store::sqlite::Column;
 use crate::store::sqlite::device::authority;
@@ -23,12 +23,27 @@ pub(super) fn trust(tx: &Transaction<'_>, organization: i64) -> Result<Trust, St
     Ok(authority(tx, id)?.ok_or(StoreError::Impossible("keysets"))?.trust)
 }
 
-/// Server time (ms) of the token an entry carries, if a server key signed it.
-pub(super) fn server_ms(entry: &Entry, trust: &Trust) -> Option<i64> {
-    match &entry.action {
-        Action::Time { token, .. } => TimeToken::open(token, trust).ok().map(|token| token.server_ms),
-        _ => None,
+/// A batch whose time tokens were checked with a keyset that is not in force any more, checked with the one that is; `None` if
+/// it need not be. Keys may be withdrawn while a batch waits for the writer.
+pub(super) fn checked_again(
+    tx: &Transaction<'_>,
+    organization: i64,
+    batch: &CheckedBatch,
+) -> Result<Option<CheckedBatch>, StoreError> {
+    if !batch.arrivals.iter().any(|arrival| matches!(arrival.entry.action, Action::Time { .. })) {
+        return Ok(None);
     }
+    let sql = "SELECT max(version) AS version FROM keysets WHERE organization = ?1";
+    let version: u64 = tx.prepare_cached(sql)?.query_row([organization], |row| Ok(row.number("version")))??;
+    if version == batch.keyset {
+        return Ok(None);
+    }
+    let trust = trust(tx, organization)?;
+    let mut batch = batch.clone();
+    for arrival in &mut batch.arrivals {
+        arrival.server_ms = server_ms(&arrival.entry, &trust);
+    }
+    Ok(Some(batch))
 }
 
 /// Verifies every sample of an organization once more, because a server key was withdrawn or learned.

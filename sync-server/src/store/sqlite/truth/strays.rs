@@ -8,8 +8,9 @@ use super::judge::judge_feed;
 use super::ledger::Ledger;
 use super::put::note_meaning;
 use super::rows::{COLUMNS, LoggedRow};
-use super::samples::{server_ms, trust};
+use super::samples::trust;
 use super::subject::Subject;
+use crate::ingest::server_ms;
 use crate::store::StoreError;
 
 /// The scanner is certified for these events (doors) from now on: what it logged for them before counts after all.
