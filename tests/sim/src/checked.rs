@@ -48,6 +48,8 @@ Check {
     Unaided = "I7 slips before help",
     /// No scanner admits more people by a ticket than it admits. Aside: they came out elsewhere, or its database is another.
     OwnCount = "verdict of one scanner",
+    /// More people than a ticket admits are a conflict in the server's list as soon as their entry has arrived.
+    TooMany = "verdict on a party",
     /// Two gates that asked the server let a ticket in once.
     Hold = "verdict of two gates",
     /// The interval of an entry holds the true time. Aside: it is marked uncertain.

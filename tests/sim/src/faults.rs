@@ -100,6 +100,8 @@ Fault {
     CertificateWithdrawn = "certificate-key-withdrawn",
     /// Whoever stole the certificate key (`certificate-key-withdrawn`) has the office's, too, and counts with it after its end.
     OfficeKeyStolen = "office-key-stolen",
+    /// Another version lets more people in by a ticket than it admits, mostly by one that nobody has used before.
+    TooMany = "too-many-by-one-ticket",
 }
 }
 

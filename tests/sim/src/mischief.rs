@@ -64,6 +64,7 @@ const PLANNED: &[(Fault, u64)] = &[
     (Fault::FlippedPage, 1),
     (Fault::OfficeSetBack, 2),
     (Fault::CertificateWithdrawn, 2),
+    (Fault::TooMany, 4),
 ];
 
 /// What can go wrong with the server's disk.
@@ -181,6 +182,7 @@ impl World {
             Fault::OfficeSetBack => self.clerk.set_back_next = true,
             Fault::CertificateWithdrawn => self.withdraw_certificates().await?,
             Fault::OfficeKeyStolen => self.count_for_ended_office().await?,
+            Fault::TooMany => self.let_too_many_in().await?,
             Fault::UndoFirst => self.undo_first().await?,
             Fault::StuckClock => self.stick_clock().await?,
             Fault::UnknownKinds => self.write_unknown().await?,

@@ -1,8 +1,13 @@
 //! What people do wrong, or thieves: machines that come back old or twice, stolen keys, forged manifests, other versions.
 
-use anyhow::Result;
+use std::collections::BTreeSet;
+
+use anyhow::{Context as _, Result};
+use axum::http::Method;
+use serde_json::Value;
 use shared::ids::{EntryId, TicketKey};
 
+use crate::checked::Check;
 use crate::faults::Fault;
 use crate::ledger::Walk;
 use crate::mischief::Mischief;
@@ -124,6 +129,42 @@ impl World {
         self.tally.add(Fault::UnknownKinds, 1);
         self.say(format!("another version writes kind {number}, then lets {people} in"));
         self.send_gadget(false).await;
+        Ok(())
+    }
+
+    /// Another version lets more people in by a ticket than it admits. Where nobody came by it before, nothing else tells that
+    /// something is wrong.
+    pub async fn let_too_many_in(&mut self) -> Result<()> {
+        let used: BTreeSet<TicketKey> = self.ledger.walks.values().filter_map(|walk| walk.ticket).collect();
+        let fresh = self.tickets.iter().filter(|ticket| !used.contains(&ticket.key));
+        let fresh: Vec<(TicketKey, u32)> = fresh.map(|ticket| (ticket.key, ticket.admits)).collect();
+        let any = &self.tickets[self.dice.index(self.tickets.len())];
+        let (key, admits) = if fresh.is_empty() { (any.key, any.admits) } else { *self.dice.pick(&fresh) };
+        let people = i64::from(admits) + self.dice.between(1, 2);
+        if !self.server_is_well() {
+            return Ok(());
+        }
+        let Some(gadget) = self.gadget.as_mut().filter(|gadget| !gadget.revoked) else { return Ok(()) };
+        // With a time of its own an entry is folded as it arrives.
+        let Ok(boot) = gadget.take_time(&self.server, &mut self.dice).await else { return Ok(()) };
+        self.send_gadget(false).await;
+        let Some(gadget) = &mut self.gadget else { return Ok(()) };
+        let id = gadget.admit_party(Some(key), people, admits);
+        gadget.boot_as(boot);
+        let seq = u64::try_from(gadget.len())?;
+        self.note_gadget(id, seq, people, Some(key), None);
+        self.tally.add(Fault::TooMany, 1);
+        self.say(format!("another version lets {people} in by a ticket for {admits}"));
+        let arrived = self.send_gadget(false).await && self.server_is_well();
+        if self.applies(Check::TooMany, arrived) {
+            let path = format!("/events/{}/conflicts?ticket={key}&limit=1000", self.server.event);
+            let list = self.server.admin(Method::GET, &path, &Value::Null).await?;
+            let listed = list["conflicts"].as_array().context("the list of conflicts")?;
+            if !listed.iter().any(|conflict| conflict["id"] == id.to_string()) {
+                let what = format!("{people} people came in by a ticket for {admits}, and that is no conflict");
+                self.violate("verdict", what);
+            }
+        }
         Ok(())
     }
 

@@ -73,7 +73,9 @@ impl Person {
         let own = matches!(code, CodeKind::Own | CodeKind::Outdated);
         let ticket = if own { number % tickets.len() } else { dice.index(tickets.len()) };
         let most = u64::from(tickets[ticket]);
-        let party = u32::try_from(1 + dice.below(most)).unwrap_or(1);
+        // Some bring one more than the ticket is for.
+        let party = if dice.one_in(15) { most + 1 } else { 1 + dice.below(most) };
+        let party = u32::try_from(party).unwrap_or(1);
         let mut at = dice.between(0, 100 * MINUTE);
         let gate = *dice.pick(&OUTER);
         let mut visits = vec![];

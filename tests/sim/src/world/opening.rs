@@ -55,7 +55,8 @@ impl World {
 
     async fn issue_tickets(&mut self) -> Result<()> {
         let many = 14 + self.dice.index(10);
-        let admits: Vec<u32> = (0..many).map(|_| if self.dice.one_in(4) { 3 } else { 1 }).collect();
+        let admits: Vec<u32> =
+            (0..many).map(|_| if self.dice.one_in(3) { *self.dice.pick(&[2, 3, 4]) } else { 1 }).collect();
         let drafts: Vec<_> = admits.iter().map(|n| json!({ "product": 1, "admits": n, "name": "Guest" })).collect();
         let issued = self.server.issue(&drafts).await?;
         let facts = issued.into_iter().zip(&admits);
