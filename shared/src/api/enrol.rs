@@ -149,3 +149,18 @@ pub struct AuthResponse {
     #[cbor(n(4), with = "minicbor::bytes")]
     pub keyset: Vec<u8>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_proof_of_a_revocation_travels_as_hexadecimal_digits() {
+        let proof = RevocationProof { header: vec![0x0a, 0xff], keyset: vec![1] };
+        let text = serde_json::to_string(&proof).unwrap();
+        assert_eq!(text, r#"{"header":"0aff","keyset":"01"}"#);
+        assert_eq!(serde_json::from_str::<RevocationProof>(&text).unwrap(), proof);
+        let error = serde_json::from_str::<RevocationProof>(&text.replace("ff", "fg")).unwrap_err();
+        assert!(error.to_string().contains("hexadecimal digits are expected"), "{error}");
+    }
+}

@@ -199,3 +199,14 @@ fn an_entry_whose_members_make_no_sense_keeps_its_place() {
     assert_eq!((entry.movement(), entry.ticket()), (None, None));
     assert_eq!(Entry::read(&bytes[..20]), Err(EntryError::Undecodable));
 }
+
+#[test]
+fn the_entry_before_is_found_without_reading_the_rest() {
+    for kind in [kind::ENTRY, kind::UNDO, 77] {
+        let mut raw = sound(kind);
+        assert_eq!(prev_of(&raw.to_bytes()), Some(OTHER));
+        (raw.seq, raw.prev) = (1, None);
+        assert_eq!(prev_of(&raw.to_bytes()), None);
+    }
+    assert_eq!(prev_of(b"not an entry"), None);
+}

@@ -103,3 +103,55 @@ pub fn digest(
     digester.sums(sums);
     digester.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hash::hash;
+    use crate::ids::{GateId, ZoneId};
+
+    /// The table above, written out byte by byte.
+    #[test]
+    fn it_is_a_hash_of_the_records_and_zeros_are_none() {
+        let event = EventId([7; 16]);
+        let (low, high) = (EntryId([1; 32]), EntryId([2; 32]));
+        let sure = Interval { lo: -5, at: 258, hi: 259, uncertain: false };
+        let unsure = Interval { uncertain: true, ..sure };
+        let flow = |inward, outward| Flow { inward, outward };
+        let mut sums = Sums::default();
+        sums.zones.extend([(ZoneId(1), -2), (ZoneId(2), 0)]);
+        sums.gates.extend([(GateId(3), flow(4, 6)), (GateId(4), flow(0, 0))]);
+        sums.minutes.extend([((29, GateId(3)), flow(0, 0)), ((30, GateId(3)), flow(4, 5))]);
+        let tickets = [(TicketKey([3; 16]), 0), (TicketKey([4; 16]), 2)];
+        let made = digest(event, [(low, Label::Ok, sure), (high, Label::Duplicate, unsure)], tickets, &sums);
+        let times = [(-5i64).to_be_bytes(), 258i64.to_be_bytes(), 259i64.to_be_bytes()].concat();
+        let number = |number: i64| number.to_be_bytes();
+        let parts: [&[u8]; 24] = [
+            &[7; 16],
+            &[1],
+            &[1; 32],
+            &[Label::Ok.number(), 0],
+            &times,
+            &[1],
+            &[2; 32],
+            &[Label::Duplicate.number(), 1],
+            &times,
+            &[2],
+            &[4; 16],
+            &[0, 0, 0, 2],
+            &[3],
+            &[0, 0, 0, 1],
+            &number(-2),
+            &[4],
+            &[0, 0, 0, 3],
+            &number(4),
+            &number(6),
+            &[5],
+            &number(30),
+            &[0, 0, 0, 3],
+            &number(4),
+            &number(5),
+        ];
+        assert_eq!(made, StateDigest(hash("turnstone/v1/state-digest", &parts)));
+    }
+}

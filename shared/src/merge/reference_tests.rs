@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::entry::kind;
 use crate::ids::{GateId, ZoneId};
-use crate::merge::testing::{Device, EVENT, NOW, open_time};
+use crate::merge::testing::{Device, EVENT, NOW, TICKET, open_time};
 
 const DEVICES: usize = 3;
 /// The last of them may be revoked.
@@ -288,6 +288,39 @@ fn the_digest_notices_everything_it_is_made_of() {
     assert_ne!(full, rebuild(&entries, &facts(vec![])).digest(EventId([8; 16])));
     let nothing = digest(EVENT, [], [], &Sums::default());
     assert_eq!(nothing, rebuild([], &facts(vec![])).digest(EVENT));
+}
+
+#[test]
+fn the_digest_is_of_one_event_and_its_tickets() {
+    let mut a = Device::new(1);
+    let other = EventId([8; 16]);
+    let here = a.enter(NOW, 1);
+    let there = a.pass(kind::ENTRY, NOW + 1_000, 2, |raw| raw.event = Some(other));
+    let both = [here.clone(), there.clone()];
+    let state = rebuild(&both, &facts(vec![]));
+    assert_eq!(group_of(&here, |_| None), Group::Ticket(EVENT, TICKET));
+    for (event, entry) in [(EVENT, &here), (other, &there)] {
+        let tickets: Vec<_> = state.tickets(event).map(|(key, fold)| (key, fold.history.inside)).collect();
+        assert_eq!(tickets, [(TICKET, 1)]);
+        assert!(state.groups[&Group::Ticket(event, TICKET)].labels.contains_key(&entry.id));
+        let judged = &state.entries[&entry.id];
+        let expected = digest(event, [(entry.id, judged.label, judged.time)], tickets, &state.sums[&event]);
+        assert_eq!(state.digest(event), expected);
+    }
+    assert_eq!(state.tickets(EventId([9; 16])).count(), 0);
+}
+
+#[test]
+fn a_cut_is_that_of_its_own_feed() {
+    let (mut a, mut b) = (Device::new(1), Device::new(2));
+    let entries = [a.enter(NOW, 1), b.exit(NOW + 1_000, 1)];
+    let scanner = ScannerId([5; 16]);
+    let cuts = vec![Cut { feed: a.feed, seq: 1, id: entries[0].id }];
+    let mut facts = facts(vec![Revocation { scanner, at: NOW, cuts }]);
+    facts.scanners = [a.feed, b.feed].map(|feed| (feed, scanner)).into();
+    let state = rebuild(&entries, &facts);
+    let standings = entries.each_ref().map(|entry| state.entries[&entry.id].standing);
+    assert_eq!(standings, [Standing::Trusted, Standing::Quarantined]);
 }
 
 #[test]

@@ -94,3 +94,12 @@ fn a_group_ticket_says_how_many_used_it_and_each_guess_has_its_words() {
     assert!(group(1, 1, 5_000, 2).ends_with("; looks like a copied ticket."));
     assert_eq!((RETRY_MS, PASSED_BACK_MS, WALK_MS), (15_000, 600_000, 60_000));
 }
+
+#[test]
+fn a_third_person_is_not_the_second() {
+    let mut device = Device::new(1);
+    let entries = [0, 5_000, 10_000].map(|after| device.enter(NOW + after, 1));
+    let stories = fold(&entries.each_ref().map(sure)).conflicts;
+    let opening = |at: usize| told(&stories[at].story).split(':').next().unwrap().to_owned();
+    assert_eq!((opening(0), opening(1)), ("Ticket let in twice".into(), "Ticket for 1 person used by 3".into()));
+}

@@ -57,6 +57,9 @@ fn what_is_pending_or_silent_is_named() {
     assert_eq!(ends(&found.zones[&ZoneId(1)]), (-7, 0, 2));
     let mut a = Device::new(1);
     let came = a.enter(NOW, 1);
+    let elsewhere = a.pass(kind::ENTRY, NOW, 4, |raw| raw.zone = Some(ZoneId(3)));
+    let found = Occupancy::of(&sums(&[(&elsewhere, Standing::Trusted)]), &at(Some(inner)));
+    assert_eq!(ends(&found.zones[&ZoneId(3)]), (1, 1, 1), "its gate does not lead there");
     let found = Occupancy::of(&sums(&[(&came, Standing::Trusted)]), &at(None));
     assert_eq!(ends(&found.total), (-1, 1, 8));
     assert_eq!(ends(&found.zones[&ZoneId(1)]), (-8, 1, 10));
