@@ -94,7 +94,8 @@ pub fn sampled(sample: &Sample, mono: u64) -> Interval {
 }
 
 fn saturate(ms: i128) -> i64 {
-    i64::try_from(ms).unwrap_or(if ms < 0 { i64::MIN } else { i64::MAX })
+    let (least, most) = (i64::MIN, i64::MAX);
+    i64::try_from(ms.clamp(least.into(), most.into())).unwrap_or(most)
 }
 
 /// The sample of `boot` that says most about `mono`; of equally narrow ones that with the lower seq.
@@ -121,6 +122,22 @@ mod tests {
         assert_eq!(ends(12_001), (1_000_000, 1_002_002));
         assert_eq!(ends(22_000), (1_009_999, 1_012_001));
         assert_eq!(ends(22_001), (1_009_999, 1_012_003));
+    }
+
+    #[test]
+    fn beyond_all_time_is_its_end() {
+        let ends = |server_ms, mono| sampled(&sample(1, 0, 0, server_ms), mono);
+        assert_eq!(ends(i64::MIN, 0).lo, crate::time::EARLIEST_MS);
+        let late = ends(i64::MAX, u64::MAX);
+        assert_eq!((late.lo, late.hi), (crate::time::LATEST_MS, crate::time::LATEST_MS));
+        assert_eq!((saturate(-1 << 100), saturate(0), saturate(1 << 100)), (i64::MIN, 0, i64::MAX));
+    }
+
+    #[test]
+    fn a_token_is_signed_with_all_it_says() {
+        let token = TimeToken { nonce: Nonce([1; 16]), server_ms: 5, store: StoreId([2; 16]) };
+        let signed = token.sign(&SigningKey::from_bytes(&[3; 32]));
+        assert_eq!(cose::peek::<TimeToken>(&signed), Some(token));
     }
 
     #[test]
