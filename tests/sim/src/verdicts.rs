@@ -55,7 +55,8 @@ impl World {
     }
 
     /// Two gates that both asked the server let one ticket in once: whoever asked first holds it for the others until what
-    /// came of it has arrived. Holds are forgotten when the server's process ends.
+    /// came of it has arrived. Holds are forgotten when the server's process ends, and a supervisor may let somebody in
+    /// although another gate holds the ticket.
     fn check_hold(&mut self, number: usize, key: TicketKey, admits: u32, who: &Person, outcome: &Outcome) {
         let since = self.server_since.max(self.time.now() - HOLD_MS + CONFIRM_SLACK_MS);
         if outcome.basis != Basis::Server || self.devices[number].gate.0 == 3 {
@@ -66,6 +67,7 @@ impl World {
         let same = |other: usize| self.devices.get(other).is_some_and(|device| device.scanner == scanner);
         let other = self.ledger.walks.values().filter(|walk| {
             walk.confirmed
+                && !walk.overridden
                 && !same(walk.device)
                 && walk.ticket == Some(key)
                 && walk.bodies > 0
