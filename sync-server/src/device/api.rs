@@ -10,7 +10,7 @@ use shared::cose::SigningKey;
 use shared::ids::{EventId, OrganizationId};
 
 use super::{Authority, Device, DeviceRefusal, calls};
-use crate::http::ApiError;
+use crate::http::{ApiError, to_the_end};
 use crate::keys::KeyUse;
 use crate::state::AppState;
 
@@ -56,7 +56,8 @@ impl SyncApi for DeviceApi {
     type Session = Device;
 
     async fn enrol(&self, request: EnrolRequest) -> Result<EnrolResponse, ApiError> {
-        calls::enrol::enrol(self, request).await
+        let api = self.clone();
+        to_the_end(async move { calls::enrol::enrol(&api, request).await }).await
     }
 
     async fn challenge(&self, request: ChallengeRequest) -> Result<ChallengeResponse, ApiError> {
@@ -68,11 +69,13 @@ impl SyncApi for DeviceApi {
     }
 
     async fn heartbeat(&self, device: &Device, request: HeartbeatRequest) -> Result<HeartbeatResponse, ApiError> {
-        calls::heartbeat::heartbeat(self, device, request).await
+        let (api, device) = (self.clone(), device.clone());
+        to_the_end(async move { calls::heartbeat::heartbeat(&api, &device, request).await }).await
     }
 
     async fn exchange(&self, device: &Device, request: ExchangeRequest) -> Result<ExchangeResponse, ApiError> {
-        calls::exchange::exchange(self, device, request).await
+        let (api, device) = (self.clone(), device.clone());
+        to_the_end(async move { calls::exchange::exchange(&api, &device, request).await }).await
     }
 
     async fn manifest(&self, device: &Device, request: ManifestRequest) -> Result<ManifestResponse, ApiError> {
@@ -80,7 +83,8 @@ impl SyncApi for DeviceApi {
     }
 
     async fn refill(&self, device: &Device, request: RefillRequest) -> Result<RefillResponse, ApiError> {
-        calls::manifest::refill(self, device, request).await
+        let (api, device) = (self.clone(), device.clone());
+        to_the_end(async move { calls::manifest::refill(&api, &device, request).await }).await
     }
 
     async fn confirm(&self, device: &Device, request: ConfirmRequest) -> Result<ConfirmResponse, ApiError> {

@@ -12,8 +12,8 @@ use shared::trust::Trust;
 
 use super::{Arrival, Authenticated, CheckedBatch, REASON_BATCH};
 
-/// Highest seq that is stored: what fits a signed 64-bit number. Nobody scans that often.
-const MAX_SEQ: u64 = i64::MAX as u64;
+/// Highest place in a feed that is believed and stored: it and the one after it fit a signed 64-bit number. Nobody scans that often.
+pub const MAX_SEQ: u64 = i64::MAX as u64 - 1;
 
 /// Key of a scanner, as its certificate says.
 pub type Signer = VerifyingKey;

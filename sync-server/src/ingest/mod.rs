@@ -10,7 +10,7 @@ use shared::entry::Entry;
 use shared::feed::Head;
 use shared::ids::{EntryId, EventId, FeedId, ScannerId, TicketKey};
 
-pub use authenticate::{Signer, authenticate, server_ms, signers_of};
+pub use authenticate::{MAX_SEQ, Signer, authenticate, server_ms, signers_of};
 
 /// Name of the reason for refusing a whole batch ([`ItemProblem::reason`]).
 pub const REASON_BATCH: &str = "batch";
@@ -59,7 +59,8 @@ pub struct Passed {
     pub ticket: TicketKey,
 }
 
-/// Feeds of which the asker wants to know how far they are kept, each with the end of the chain it showed first.
+/// Feeds of which the asker is told how far they are kept, each with the entry that says which branch is meant: the end of the
+/// chain it showed first, else the highest head it sent.
 pub type Tops = BTreeMap<FeedId, Option<(u64, EntryId)>>;
 
 /// What storing did.
@@ -69,7 +70,7 @@ pub struct Ingested {
     pub stored: u64,
     /// Entries that were there already.
     pub repeated: u64,
-    /// The feeds in question.
+    /// What is to be acknowledged.
     pub tops: Tops,
     /// Tickets of new entries and exits: their holds end.
     pub passed: Vec<Passed>,

@@ -1,5 +1,7 @@
 //! Asking the server at the door: history, and a hold.
 
+use std::time::Duration;
+
 use shared::api::{ConfirmRequest, ConfirmResponse, Confirmation, ReleaseRequest, ReleaseResponse, path};
 use shared::clock::random;
 use shared::cose::Domain;
@@ -55,6 +57,36 @@ async fn a_hold_ends_by_release_and_after_half_a_minute() {
     assert!(confirm(&hall, &south, ticket, Direction::Entry).await.granted);
     hall.clock.forward(30_001);
     assert!(confirm(&hall, &north, ticket, Direction::Entry).await.granted);
+}
+
+/// The database is held, so that the scanner gives up before its entry is stored; if it gave up before the server had even
+/// read what it sent, which the next in the writer's row tells, it has more patience next time.
+#[tokio::test]
+async fn a_hold_ends_with_its_entry_even_if_the_scanner_hung_up_meanwhile() {
+    let hall = Hall::open().await;
+    let mut north = Gadget::at(&hall, "North 1", 1).await;
+    let mut south = Gadget::at(&hall, "South 1", 2).await;
+    let ticket = hall.tickets[0];
+    assert!(confirm(&hall, &north, ticket, Direction::Entry).await.granted);
+    north.admit(ticket);
+    south.admit(hall.tickets[1]);
+    let database = rusqlite::Connection::open(hall.folder.path().join("server.db")).unwrap();
+    let mut patience = Duration::from_millis(100);
+    while hall.people().await.0 < 2 {
+        database.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let sending = north.send(&hall, vec![north.batch(1, north.top())]);
+        assert!(tokio::time::timeout(patience, sending).await.is_err());
+        database.execute_batch("ROLLBACK").unwrap();
+        south.upload(&hall).await;
+        patience *= 2;
+    }
+    // The entry is seen a moment before those who wait hear of it.
+    for _ in 0..100 {
+        if confirm(&hall, &south, ticket, Direction::Entry).await.granted {
+            return;
+        }
+    }
+    panic!("the hold outlives the entry it was for");
 }
 
 #[tokio::test]

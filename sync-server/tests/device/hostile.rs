@@ -2,9 +2,10 @@
 
 use reqwest::Method;
 use serde_json::json;
-use shared::api::{FeedPosition, HeldManifest};
-use shared::entry::kind;
-use shared::ids::{FeedId, ManifestDigest};
+use shared::api::{FeedPosition, HeartbeatRequest, HeldManifest};
+use shared::entry::{entry_id, kind};
+use shared::feed::{Batch, Head};
+use shared::ids::{EntryId, FeedId, ManifestDigest};
 use sync_server::clock::SystemEntropy;
 use sync_server::keys::keyset::OldKeys;
 use sync_server::keys::{KeyUse, StoredKey};
@@ -85,6 +86,29 @@ async fn positions_that_cannot_be_are_refused_by_name() {
         );
     }
     hall.verify().await;
+}
+
+#[tokio::test]
+async fn an_entry_at_the_last_place_there_is_costs_itself_only() {
+    let hall = Hall::open().await;
+    let mut north = Gadget::at(&hall, "North 1", 1).await;
+    let mut south = Gadget::at(&hall, "South 1", 2).await;
+    south.admit(hall.tickets[0]);
+    north.admit(hall.tickets[1]);
+    north.upload(&hall).await;
+    for seq in [i64::MAX.unsigned_abs() - 1, i64::MAX.unsigned_abs(), u64::MAX] {
+        let mut raw = north.blank(kind::TIME);
+        (raw.seq, raw.prev) = (seq, Some(EntryId([1; 32])));
+        let bytes = raw.to_bytes();
+        let head = Head { scanner: north.id, epoch: north.epoch, feed: north.feed(), seq, id: entry_id(&bytes) };
+        let head = head.sign(&north.key);
+        let far = Batch { first: seq, entries: vec![bytes.into()], head: head.clone() };
+        south.send(&hall, vec![far, south.batch(1, south.top())]).await.unwrap();
+        let beat = HeartbeatRequest { heads: vec![head.into()], ..north.beat(0, 0, 0) };
+        north.heartbeat(&hall, &beat).await.unwrap();
+        assert_eq!(hall.people().await.0, 2);
+        hall.verify().await;
+    }
 }
 
 #[tokio::test]

@@ -33,7 +33,6 @@ pub(in crate::device) async fn exchange(
     let shown = have.iter().map(|position| (position.feed, position.contiguous, position.id)).collect();
     let now = api.state.now_ms();
     let ingested = api.state.store.ingest(device.organization, checked.batches, shown, now).await?;
-    // Whatever becomes of the answer: what is stored is stored, and others wait for it.
     spread(&api.state, device.organization, &ingested);
     let acked = api.state.store.acked(device.organization, ingested.tops).await?;
     settle(api, device, &have, &acked, now).await?;

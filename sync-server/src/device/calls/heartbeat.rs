@@ -7,6 +7,7 @@ use shared::time::TimeToken;
 use crate::device::api::DeviceApi;
 use crate::device::{Device, DeviceRefusal};
 use crate::http::ApiError;
+use crate::ingest::MAX_SEQ;
 
 /// Most heads in one heartbeat: one for each epoch a device ever opened.
 const MAX_HEADS: usize = 32;
@@ -25,8 +26,10 @@ pub(in crate::device) async fn heartbeat(
     let now = api.state.now_ms();
     let token = TimeToken { nonce: request.nonce, server_ms: now, store: authority.store };
     let time = token.sign(&key);
-    // A head that does not verify says nothing; the heartbeat itself still counts.
-    let open = |head: &minicbor::bytes::ByteVec| Head::open(head, device.scanner, &device.key).ok();
+    // A head that does not verify, or names a place that cannot be, says nothing; the heartbeat itself still counts.
+    let open = |head: &minicbor::bytes::ByteVec| {
+        Head::open(head, device.scanner, &device.key).ok().filter(|head| head.seq <= MAX_SEQ)
+    };
     let heads = request.heads.iter().filter_map(open).collect();
     let keyset_version = request.keyset_version;
     let heard = api.state.store.hear(device.clone(), heads, request, now).await?;

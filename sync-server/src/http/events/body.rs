@@ -7,6 +7,7 @@ use shared::policy::{Gate, Product, Zone};
 use crate::events::Event;
 use crate::http::error::ApiError;
 use crate::http::signed_in::Admin;
+use crate::http::to_the_end;
 use crate::live::alarm::Thresholds;
 use crate::state::AppState;
 use crate::store::events::{ChangeEvent, PolicyChange, Settings, SettingsChange};
@@ -219,10 +220,14 @@ pub async fn change_settings(
     id: EventId,
     change: SettingsChange,
 ) -> Result<Event, ApiError> {
-    let event = changed(state.store.change_event(caller.actor(), id, change).await?)?;
-    // Capacities and names are on the live page.
-    state.hub.changed(event.organization, id);
-    Ok(event)
+    let (state, actor) = (state.clone(), caller.actor());
+    to_the_end(async move {
+        let event = changed(state.store.change_event(actor, id, change).await?)?;
+        // Capacities and names are on the live page.
+        state.hub.changed(event.organization, id);
+        Ok(event)
+    })
+    .await
 }
 
 /// The event after a change, or why there was none.

@@ -8,6 +8,8 @@ use crate::device::{Scanner, ScannerState};
 use crate::http::error::{ApiError, Problem};
 use crate::http::extract::Path;
 use crate::http::signed_in::Admin;
+use crate::http::to_the_end;
+use crate::people::Actor;
 use crate::publish::publish;
 use crate::state::AppState;
 use crate::store::manifest::AfterRestore;
@@ -28,15 +30,19 @@ pub async fn revoke_scanner(
 
 /// Revokes it, and tells everybody.
 pub(crate) async fn revoke(state: &AppState, caller: &Admin, id: ScannerId) -> Result<Scanner, ApiError> {
-    let scanner = changed(state.store.revoke_scanner(caller.actor(), id).await?)?;
-    state.shown.forget(caller.actor().organization, id);
-    spread(state, caller, &scanner).await;
-    Ok(scanner)
+    let (state, actor) = (state.clone(), caller.actor());
+    to_the_end(async move {
+        let scanner = changed(state.store.revoke_scanner(actor.clone(), id).await?)?;
+        state.shown.forget(actor.organization, id);
+        spread(&state, &actor, &scanner).await;
+        Ok(scanner)
+    })
+    .await
 }
 
 /// What follows from a change of a scanner beside the store: its holds end, the other scanners hear of a revocation at
 /// once, dashboards show it. The change itself is kept whatever happens here.
-pub(super) async fn spread(state: &AppState, caller: &Admin, scanner: &Scanner) {
+pub(super) async fn spread(state: &AppState, actor: &Actor, scanner: &Scanner) {
     let revoked = scanner.state() == ScannerState::Revoked;
     if revoked {
         state.holds.forget(scanner.id);
@@ -47,7 +53,7 @@ pub(super) async fn spread(state: &AppState, caller: &Admin, scanner: &Scanner) 
                 &*state.store,
                 &*state.clock,
                 &*state.entropy,
-                caller.actor(),
+                actor.clone(),
                 *event,
                 false,
                 AfterRestore::Wait,
@@ -57,6 +63,6 @@ pub(super) async fn spread(state: &AppState, caller: &Admin, scanner: &Scanner) 
                 tracing::warn!(%event, %error, "the revocation is not in a manifest yet; it is tried again");
             }
         }
-        state.hub.changed(caller.actor().organization, *event);
+        state.hub.changed(actor.organization, *event);
     }
 }

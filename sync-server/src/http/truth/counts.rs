@@ -11,6 +11,7 @@ use crate::device::spread;
 use crate::http::error::{ApiError, Fault, Problem};
 use crate::http::extract::{Json, Path};
 use crate::http::signed_in::SignedIn;
+use crate::http::to_the_end;
 use crate::invalid::Checks;
 use crate::keys::{KeyUse, Seed};
 use crate::office::{Desk, NewCount, RequestId};
@@ -131,13 +132,16 @@ pub async fn count(
         seed: Seed::generate(&*state.entropy),
     };
     let conflict = |code, detail: &str| Err(ApiError::Conflict { code, detail: detail.into() });
-    match state.store.count(caller.actor(), caller.viewer(), event, count, desk).await? {
-        Count::Counted { row, ingested } => {
-            if let Some(ingested) = ingested {
-                spread(state, caller.viewer().organization, &ingested);
-            }
-            Ok((*row).into())
+    let (state, actor, viewer) = (state.clone(), caller.actor(), caller.viewer());
+    let counted = to_the_end(async move {
+        let counted = state.store.count(actor, viewer, event, count, desk).await?;
+        if let Count::Counted { ingested: Some(ingested), .. } = &counted {
+            spread(&state, viewer.organization, ingested);
         }
+        Ok(counted)
+    });
+    match counted.await? {
+        Count::Counted { row, .. } => Ok((*row).into()),
         Count::NotFound => Err(ApiError::NotFound("event")),
         Count::Archived => conflict("event_archived", "the event is archived: it is read-only"),
         Count::AnotherCount => conflict("request_used", "something else was counted under this request's id"),

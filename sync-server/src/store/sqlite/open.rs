@@ -100,7 +100,8 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     connection.pragma_update_and_check(None, "journal_size_limit", LOG_PAGES * PAGE_BYTES, |_| Ok(()))?;
     migrate(&mut connection)?;
     // After the migrations, which may sort a whole database. What a savepoint keeps of the pages a job changes else goes
-    // through a file: a tenth of the writer's time in a stampede. Jobs that change very much have no savepoint (`writer`).
+    // through a file: a tenth of the writer's time in a stampede. Jobs that may change a great part of the entries
+    // have no savepoint (`writer`).
     connection.pragma_update(None, "temp_store", "memory")?;
     Ok(connection)
 }

@@ -1,7 +1,7 @@
 //! The one writer: a thread that owns the write connection and commits waiting jobs together.
 //!
-//! Each job but the first of a group runs in its own savepoint, so that one that fails takes nothing else along. Nobody is
-//! answered before the commit they share, so an answer always means durable.
+//! Each job but the first of a group runs in its own savepoint, so that one that fails takes nothing else along; if the first
+//! fails, it was alone until then. Nobody is answered before the commit they share, so an answer always means durable.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -35,10 +35,13 @@ const GROUP_TIME: Duration = Duration::from_millis(100);
 /// Work for the writer thread, in two steps around the commit.
 trait Job: Send {
     /// May change a great part of the database. What a savepoint keeps of changed pages stays in memory, so such a job is the
-    /// first of its group, which has none.
+    /// first of its group: that one has no savepoint.
     fn is_large(&self) -> bool;
     /// Runs where what it writes can be taken back; says whether to keep it.
     fn run(&mut self, tx: &Transaction<'_>) -> bool;
+    /// Whether it failed because the disk takes no writes. SQLite may undo a single statement for that and leave the
+    /// transaction as it was: then no commit fails.
+    fn met_bad_disk(&self) -> bool;
     /// Tells the caller, after the commit or instead of it.
     fn answer(self: Box<Self>, commit: Result<(), StoreError>);
 }
@@ -68,6 +71,10 @@ where
         let keep = result.is_ok();
         self.result = Some(result);
         keep
+    }
+
+    fn met_bad_disk(&self) -> bool {
+        matches!(&self.result, Some(Err(StoreError::Full | StoreError::Disk(_))))
     }
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>) {
@@ -183,6 +190,8 @@ fn run_group(
     metrics::histogram!("turnstone_store_group_size").record(group_size(&group));
     if let Err(error) = &outcome {
         tracing::error!(%error, jobs = group.len(), "nothing of this group was stored");
+    }
+    if outcome.is_err() || group.iter().any(|job| job.met_bad_disk()) {
         failed.store(true, Ordering::Release);
     }
     for job in group {
@@ -202,9 +211,9 @@ fn commit_group(
         Err(error) => {
             // Who waits meets the same trouble: all hear of it now, not one after the other.
             while group.len() < GROUP_LIMIT
-                && let Ok(next) = waiting.try_recv()
+                && let Ok(job) = waiting.try_recv()
             {
-                group.push(next);
+                group.push(job);
             }
             return Err(error.into());
         }
@@ -287,6 +296,19 @@ mod tests {
             }
         }
         panic!("no job ever shared a commit");
+    }
+
+    /// SQLite undoes a statement that changes many rows alone: no commit fails.
+    #[tokio::test]
+    async fn a_disk_that_is_full_for_a_single_statement_is_known_as_well() {
+        let writer = writer();
+        let sql = "CREATE TABLE u (n INTEGER PRIMARY KEY, b BLOB UNIQUE) STRICT; PRAGMA max_page_count = 8";
+        writer.write(|tx| Ok(tx.execute_batch(sql)?)).await.unwrap();
+        let sql = "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1000) \
+                   INSERT INTO u SELECT n, randomblob(500) FROM c";
+        let result = writer.write_large(move |tx| Ok(tx.execute(sql, [])?)).await;
+        assert!(matches!(result, Err(StoreError::Full)), "{result:?}");
+        assert!(writer.failed.load(Ordering::Acquire));
     }
 
     #[tokio::test]

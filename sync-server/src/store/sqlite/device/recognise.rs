@@ -49,6 +49,11 @@ fn find(tx: &Transaction<'_>, scanner: ScannerId) -> Result<Option<Found>, Store
     Ok(rows.next().transpose()?.flatten())
 }
 
+/// Whether the scanner is known with this certificate or a newer one, so that nothing is taken from it.
+pub(super) fn knows(tx: &Transaction<'_>, scanner: ScannerId, serial: u64) -> Result<bool, StoreError> {
+    Ok(find(tx, scanner)?.is_some_and(|found| found.device.serial >= serial))
+}
+
 /// Looks up the scanner of a certificate that was verified with the organization's own keys.
 pub(super) fn recognise(
     tx: &Transaction<'_>,

@@ -29,7 +29,7 @@ pub(in crate::store::sqlite) struct Ledger<'a> {
     pub(in crate::store::sqlite) now: i64,
     pub(super) changes: BTreeMap<i64, Changes>,
     pub(super) dirty: BTreeSet<Group>,
-    /// Tickets of which an entry was folded as it was placed.
+    /// Tickets that were folded with an entry as it was placed; those that a first admission made are not among them.
     pub(super) folded: BTreeSet<i64>,
     /// Doors whose revision was raised, with it.
     pub(super) revisions: BTreeMap<i64, i64>,

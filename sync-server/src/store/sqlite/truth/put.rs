@@ -17,7 +17,7 @@ use crate::projection::{Account, disown, standing_number};
 use crate::store::StoreError;
 
 /// Writes an entry at a place where it is not kept yet. It is folded at once with the others of its ticket, unless it has no
-/// time of its own (then the whole feed is judged afterwards, and folded after that), goes with another entry, or comes in
+/// time of its own (then the whole feed is judged afterwards, and folded after that), is an undo or a stray, or comes in
 /// masses ([`Ledger::few_of`]). Conflicts wait for the end: what came of everything is written and told once.
 pub(super) fn put(
     ledger: &mut Ledger<'_>,

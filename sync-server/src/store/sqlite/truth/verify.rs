@@ -1,6 +1,6 @@
 //! The state computed from nothing, held against the one that was kept step by step.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension, Transaction};
 use shared::entry::Entry;
@@ -150,6 +150,33 @@ fn gaps(tx: &Transaction<'_>, organization: i64) -> Result<Vec<FeedId>, StoreErr
     Ok(found)
 }
 
+/// Conflicts with their stories.
+fn compare_conflicts(
+    tx: &Transaction<'_>,
+    door: &Door,
+    state: &State,
+    differ: &mut impl FnMut(String),
+) -> Result<(), StoreError> {
+    let sql = "SELECT e.entry_id, c.story FROM conflicts c JOIN entries e ON e.id = c.entry WHERE c.door = ?1";
+    let mut statement = tx.prepare_cached(sql)?;
+    let kept = statement.query_and_then([door.id], |row| Ok((row.id("entry_id")?, row.get("story")?)))?;
+    let mut kept: BTreeMap<EntryId, String> = kept.collect::<Result<_, StoreError>>()?;
+    for conflict in state.tickets(door.event).flat_map(|(_, fold)| &fold.conflicts) {
+        let story = serde_json::to_string(&conflict.story).map_err(|_| StoreError::Impossible("conflicts.story"))?;
+        match kept.remove(&conflict.entry) {
+            None => differ(format!("conflict {} is missing", conflict.entry)),
+            Some(known) if known != story => {
+                differ(format!("conflict {}: kept {known}, rebuilt {story}", conflict.entry));
+            }
+            Some(_) => {}
+        }
+    }
+    for entry in kept.keys() {
+        differ(format!("conflict {entry} is kept only"));
+    }
+    Ok(())
+}
+
 fn compare_door(
     tx: &Transaction<'_>,
     door: &Door,
@@ -164,15 +191,7 @@ fn compare_door(
     if known != *sums {
         differ(format!("sums: kept {known:?}, rebuilt {sums:?}"));
     }
-    let conflicts: BTreeSet<EntryId> =
-        state.tickets(door.event).flat_map(|(_, fold)| &fold.conflicts).map(|conflict| conflict.entry).collect();
-    let sql = "SELECT e.entry_id FROM conflicts c JOIN entries e ON e.id = c.entry WHERE c.door = ?1";
-    let mut statement = tx.prepare_cached(sql)?;
-    let stored = statement.query_and_then([door.id], |row| row.id("entry_id"))?;
-    let stored: BTreeSet<EntryId> = stored.collect::<Result<_, StoreError>>()?;
-    for entry in conflicts.symmetric_difference(&stored) {
-        differ(format!("conflict {entry} is {}", if stored.contains(entry) { "kept only" } else { "missing" }));
-    }
+    compare_conflicts(tx, door, state, &mut differ)?;
     for (key, fold) in state.tickets(door.event) {
         let sql = "SELECT inside, admitted FROM ticket_states WHERE door = ?1 AND ticket_key = ?2";
         let kept = tx.prepare_cached(sql)?.query_row((door.id, key.0), |row| Ok((row.get(0)?, row.get(1)?)));
