@@ -21,3 +21,4 @@ mod restored;
 mod revocation;
 mod rotation;
 mod times;
+mod verified;

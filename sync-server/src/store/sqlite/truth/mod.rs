@@ -2,6 +2,7 @@
 
 mod acks;
 mod conflicts;
+mod counted;
 mod doors;
 mod evening;
 mod groups;

@@ -1,19 +1,20 @@
 //! The state computed from nothing, held against the one that was kept step by step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::Transaction;
 use shared::entry::Entry;
-use shared::ids::{EntryId, EventId, FeedId, GateId, OrganizationId, StateDigest};
+use shared::ids::{EntryId, EventId, FeedId, GateId, OrganizationId, StateDigest, TicketKey};
 use shared::manifest::{Cut, Revocation};
 use shared::merge::reference::{Facts, State, rebuild};
 use shared::merge::{Label, digest};
 use shared::occupancy::{Flow, Sums};
 use shared::time::{Interval, TimeToken, Window};
 
+use super::counted::compare_numbers;
 use super::rows::interval;
 use super::{picture, runs};
-use crate::projection::disown;
+use crate::projection::{disown, standing_number};
 use crate::store::StoreError;
 use crate::store::sqlite::Column;
 use crate::store::sqlite::device::{authority, own_row};
@@ -177,6 +178,59 @@ fn compare_conflicts(
     Ok(())
 }
 
+/// How many are inside by each ticket, and how many it let in.
+fn compare_tickets(
+    tx: &Transaction<'_>,
+    door: &Door,
+    state: &State,
+    differ: &mut impl FnMut(String),
+) -> Result<(), StoreError> {
+    let sql =
+        "SELECT ticket_key, inside, admitted FROM ticket_states WHERE door = ?1 AND (inside <> 0 OR admitted <> 0)";
+    let mut statement = tx.prepare_cached(sql)?;
+    let kept = statement
+        .query_and_then([door.id], |row| Ok((row.id("ticket_key")?, (row.get("inside")?, row.get("admitted")?))))?;
+    let mut kept: BTreeMap<TicketKey, (u32, u32)> = kept.collect::<Result<_, StoreError>>()?;
+    for (key, fold) in state.tickets(door.event) {
+        let kept = kept.remove(&key).unwrap_or_default();
+        let rebuilt = (fold.history.inside, fold.history.admitted);
+        if kept != rebuilt {
+            differ(format!("ticket {key}: kept {kept:?} inside and admitted, rebuilt {rebuilt:?}"));
+        }
+    }
+    for (key, kept) in kept {
+        differ(format!("ticket {key}: kept {kept:?} inside and admitted, but nothing says so"));
+    }
+    Ok(())
+}
+
+/// Which entries count less or not at all, and which were undone.
+fn compare_standings(
+    tx: &Transaction<'_>,
+    door: &Door,
+    state: &State,
+    differ: &mut impl FnMut(String),
+) -> Result<(), StoreError> {
+    let undone: BTreeSet<EntryId> = state.groups.values().flat_map(|fold| fold.voided.iter().copied()).collect();
+    let sql = "SELECT entry_id, standing, voided FROM entries WHERE door = ?1 AND stray = 0";
+    let mut statement = tx.prepare_cached(sql)?;
+    let kept = statement.query_and_then([door.id], |row| {
+        Ok::<_, StoreError>((row.id("entry_id")?, row.get("standing")?, row.get::<_, bool>("voided")?))
+    })?;
+    for row in kept {
+        let (id, standing, voided): (EntryId, i64, bool) = row?;
+        let rebuilt = state.entries.get(&id).map(|judged| standing_number(judged.standing));
+        // An entry that was not rebuilt at all is named with the digest.
+        if rebuilt.is_some_and(|rebuilt| rebuilt != standing) || undone.contains(&id) != voided {
+            let undone = undone.contains(&id);
+            differ(format!(
+                "entry {id}: kept with standing {standing}, undone {voided}; rebuilt {rebuilt:?}, {undone}"
+            ));
+        }
+    }
+    Ok(())
+}
+
 fn compare_door(
     tx: &Transaction<'_>,
     door: &Door,
@@ -192,15 +246,9 @@ fn compare_door(
         differ(format!("sums: kept {known:?}, rebuilt {sums:?}"));
     }
     compare_conflicts(tx, door, state, &mut differ)?;
-    for (key, fold) in state.tickets(door.event) {
-        let sql = "SELECT inside, admitted FROM ticket_states WHERE door = ?1 AND ticket_key = ?2";
-        let kept = tx.prepare_cached(sql)?.query_row((door.id, key.0), |row| Ok((row.get(0)?, row.get(1)?)));
-        let kept: (u32, u32) = kept.optional()?.unwrap_or_default();
-        let rebuilt = (fold.history.inside, fold.history.admitted);
-        if kept != rebuilt {
-            differ(format!("ticket {key}: kept {kept:?} inside and admitted, rebuilt {rebuilt:?}"));
-        }
-    }
+    compare_tickets(tx, door, state, &mut differ)?;
+    compare_standings(tx, door, state, &mut differ)?;
+    compare_numbers(tx, door.id, &mut differ)?;
     let rebuilt = state.digest(door.event);
     if rebuilt == kept {
         return Ok(());
