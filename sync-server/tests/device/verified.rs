@@ -14,12 +14,12 @@ const DAMAGES: [(&str, &str, &str); 9] = [
     (
         "UPDATE ticket_states SET admitted = admitted + 1",
         "UPDATE ticket_states SET admitted = admitted - 1",
-        "inside and admitted, rebuilt",
+        "inside and admitted by ticket",
     ),
     (
         "INSERT INTO ticket_states (door, ticket_key, inside, admitted) SELECT door, zeroblob(16), 0, 1 FROM door_counts",
         "DELETE FROM ticket_states WHERE ticket_key = zeroblob(16)",
-        "but nothing says so",
+        "kept (0, 1), not rebuilt",
     ),
     ("UPDATE entries SET standing = 2 - standing", "UPDATE entries SET standing = 2 - standing", "standing"),
     ("UPDATE entries SET voided = 1 - voided", "UPDATE entries SET voided = 1 - voided", "undone"),

@@ -4,13 +4,12 @@ use axum::extract::State;
 use serde::{Deserialize, Deserializer};
 use shared::ids::{EventId, GateId, ScannerId};
 
-use super::body::{RoleBody, ScannerBody, changed};
-use super::revoke::spread;
+use super::body::{RoleBody, ScannerBody};
+use super::revoke::done;
 use crate::device::{MAX_EVENTS, MAX_NAME_CHARS, NewCut, Scanner, ScannerChange};
 use crate::http::error::{ApiError, Fault, Problem};
 use crate::http::extract::{Json, Path};
 use crate::http::signed_in::Admin;
-use crate::http::to_the_end;
 use crate::invalid::Checks;
 use crate::state::AppState;
 
@@ -87,13 +86,7 @@ pub(crate) async fn change(
         Fault::new("few_events", format!("needs 1 to {MAX_EVENTS} events")).with("limit", MAX_EVENTS),
     );
     checks.finish().map_err(ApiError::Invalid)?;
-    let (state, actor) = (state.clone(), caller.actor());
-    to_the_end(async move {
-        let scanner = changed(state.store.change_scanner(actor.clone(), id, change).await?)?;
-        spread(&state, &actor, &scanner).await;
-        Ok(scanner)
-    })
-    .await
+    done(state, caller, move |store, actor| async move { store.change_scanner(actor, id, change).await }).await
 }
 
 /// Moves the cut of a revoked scanner.
@@ -106,11 +99,5 @@ pub(crate) async fn cut(
     let mut checks = Checks::default();
     checks.require(cuts.len() <= MAX_CUTS, "cut", format!("has more than {MAX_CUTS}"));
     checks.finish().map_err(ApiError::Invalid)?;
-    let (state, actor) = (state.clone(), caller.actor());
-    to_the_end(async move {
-        let scanner = changed(state.store.move_cut(actor.clone(), id, cuts).await?)?;
-        spread(&state, &actor, &scanner).await;
-        Ok(scanner)
-    })
-    .await
+    done(state, caller, move |store, actor| async move { store.move_cut(actor, id, cuts).await }).await
 }

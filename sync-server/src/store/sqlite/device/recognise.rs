@@ -49,40 +49,52 @@ fn find(tx: &Transaction<'_>, scanner: ScannerId) -> Result<Option<Found>, Store
     Ok(rows.next().transpose()?.flatten())
 }
 
-/// Whether the scanner is known with this certificate or a newer one, so that nothing is taken from it.
-pub(super) fn knows(tx: &Transaction<'_>, scanner: ScannerId, serial: u64) -> Result<bool, StoreError> {
-    Ok(find(tx, scanner)?.is_some_and(|found| found.device.serial >= serial))
+/// Who shows a certificate that was verified with the organization's own keys; `None` if something must be written first:
+/// the certificate is newer than what is here, or the one that is here ends soon.
+pub(super) fn recognised(
+    tx: &Transaction<'_>,
+    certificate: &Certificate,
+    now: i64,
+) -> Result<Option<Recognise>, StoreError> {
+    if certificate.is_office() {
+        return Ok(Some(Recognise::Refused("it is a server's office and no scanner")));
+    }
+    Ok(match find(tx, certificate.scanner)? {
+        Some(found) if found.revoked => Some(Recognise::Revoked),
+        Some(Found { device, .. })
+            if device.organization != certificate.organization || device.key.as_bytes() != &certificate.public =>
+        {
+            Some(Recognise::Refused("its key is another one than at its enrolment"))
+        }
+        Some(Found { device, .. }) if device.serial < certificate.serial || ends_soon(&device, now) => None,
+        Some(Found { device, .. }) => Some(Recognise::Known(Box::new(device))),
+        None if is_revoked(tx, certificate.scanner)? => Some(Recognise::Revoked),
+        None if !certificate.is_valid_at(now) => Some(Recognise::Refused("its certificate is not valid now")),
+        None => None,
+    })
 }
 
-/// Looks up the scanner of a certificate that was verified with the organization's own keys.
+/// The same, and writes what must be written first.
 pub(super) fn recognise(
     tx: &Transaction<'_>,
     certificate: &Certificate,
     signed: &[u8],
     now: i64,
 ) -> Result<Recognise, StoreError> {
-    if certificate.is_office() {
-        return Ok(Recognise::Refused("it is a server's office and no scanner"));
-    }
-    let found = find(tx, certificate.scanner)?;
-    match &found {
-        Some(found) if found.revoked => return Ok(Recognise::Revoked),
-        Some(Found { device, .. })
-            if device.organization != certificate.organization || device.key.as_bytes() != &certificate.public =>
-        {
-            return Ok(Recognise::Refused("its key is another one than at its enrolment"));
-        }
-        None if is_revoked(tx, certificate.scanner)? => return Ok(Recognise::Revoked),
-        None if !certificate.is_valid_at(now) => return Ok(Recognise::Refused("its certificate is not valid now")),
-        _ => {}
+    if let Some(recognised) = recognised(tx, certificate, now)? {
+        return Ok(recognised);
     }
     // Signed by our own key and newer than what is here: this database was restored or is new.
-    if found.as_ref().is_none_or(|found| found.device.serial < certificate.serial) {
+    if find(tx, certificate.scanner)?.is_none_or(|found| found.device.serial < certificate.serial) {
         adopt(tx, certificate, signed, now)?;
     }
     renew(tx, certificate.scanner, now)?;
     let device = find(tx, certificate.scanner)?.ok_or(StoreError::Impossible("scanners"))?.device;
     Ok(Recognise::Known(Box::new(device)))
+}
+
+fn ends_soon(device: &Device, now: i64) -> bool {
+    device.certified_to.saturating_sub(now) < RENEW_BELOW_MS
 }
 
 fn is_revoked(tx: &Transaction<'_>, scanner: ScannerId) -> Result<bool, StoreError> {
@@ -116,7 +128,7 @@ pub(in crate::store::sqlite) fn adopt(
 
 fn renew(tx: &Transaction<'_>, scanner: ScannerId, now: i64) -> Result<(), StoreError> {
     let Some(Found { device, .. }) = find(tx, scanner)? else { return Ok(()) };
-    if device.certified_to.saturating_sub(now) < RENEW_BELOW_MS {
+    if ends_soon(&device, now) {
         certify(tx, device.row, now)?;
         mark_events(tx, device.row)?;
     }

@@ -1,8 +1,8 @@
 //! The log in SQLite: what scanners wrote and everything that follows from it, changed together in one transaction.
 
 mod acks;
+mod compare;
 mod conflicts;
-mod counted;
 mod doors;
 mod evening;
 mod groups;

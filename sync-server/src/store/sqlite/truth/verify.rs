@@ -11,7 +11,7 @@ use shared::merge::{Label, digest};
 use shared::occupancy::{Flow, Sums};
 use shared::time::{Interval, TimeToken, Window};
 
-use super::counted::compare_numbers;
+use super::compare::{compare, compare_numbers};
 use super::rows::interval;
 use super::{picture, runs};
 use crate::projection::{disown, standing_number};
@@ -161,20 +161,12 @@ fn compare_conflicts(
     let sql = "SELECT e.entry_id, c.story FROM conflicts c JOIN entries e ON e.id = c.entry WHERE c.door = ?1";
     let mut statement = tx.prepare_cached(sql)?;
     let kept = statement.query_and_then([door.id], |row| Ok((row.id("entry_id")?, row.get("story")?)))?;
-    let mut kept: BTreeMap<EntryId, String> = kept.collect::<Result<_, StoreError>>()?;
-    for conflict in state.tickets(door.event).flat_map(|(_, fold)| &fold.conflicts) {
+    let kept: BTreeMap<EntryId, String> = kept.collect::<Result<_, StoreError>>()?;
+    let rebuilt = state.tickets(door.event).flat_map(|(_, fold)| &fold.conflicts).map(|conflict| {
         let story = serde_json::to_string(&conflict.story).map_err(|_| StoreError::Impossible("conflicts.story"))?;
-        match kept.remove(&conflict.entry) {
-            None => differ(format!("conflict {} is missing", conflict.entry)),
-            Some(known) if known != story => {
-                differ(format!("conflict {}: kept {known}, rebuilt {story}", conflict.entry));
-            }
-            Some(_) => {}
-        }
-    }
-    for entry in kept.keys() {
-        differ(format!("conflict {entry} is kept only"));
-    }
+        Ok((conflict.entry, story))
+    });
+    compare("conflict", kept, rebuilt.collect::<Result<Vec<_>, StoreError>>()?, differ);
     Ok(())
 }
 
@@ -190,17 +182,9 @@ fn compare_tickets(
     let mut statement = tx.prepare_cached(sql)?;
     let kept = statement
         .query_and_then([door.id], |row| Ok((row.id("ticket_key")?, (row.get("inside")?, row.get("admitted")?))))?;
-    let mut kept: BTreeMap<TicketKey, (u32, u32)> = kept.collect::<Result<_, StoreError>>()?;
-    for (key, fold) in state.tickets(door.event) {
-        let kept = kept.remove(&key).unwrap_or_default();
-        let rebuilt = (fold.history.inside, fold.history.admitted);
-        if kept != rebuilt {
-            differ(format!("ticket {key}: kept {kept:?} inside and admitted, rebuilt {rebuilt:?}"));
-        }
-    }
-    for (key, kept) in kept {
-        differ(format!("ticket {key}: kept {kept:?} inside and admitted, but nothing says so"));
-    }
+    let kept: BTreeMap<TicketKey, (u32, u32)> = kept.collect::<Result<_, StoreError>>()?;
+    let rebuilt = state.tickets(door.event).map(|(key, fold)| (key, (fold.history.inside, fold.history.admitted)));
+    compare("inside and admitted by ticket", kept, rebuilt.filter(|(_, numbers)| *numbers != (0, 0)), differ);
     Ok(())
 }
 
@@ -221,8 +205,8 @@ fn compare_standings(
         let (id, standing, voided): (EntryId, i64, bool) = row?;
         let rebuilt = state.entries.get(&id).map(|judged| standing_number(judged.standing));
         // An entry that was not rebuilt at all is named with the digest.
-        if rebuilt.is_some_and(|rebuilt| rebuilt != standing) || undone.contains(&id) != voided {
-            let undone = undone.contains(&id);
+        let undone = undone.contains(&id);
+        if rebuilt.is_some_and(|rebuilt| rebuilt != standing) || undone != voided {
             differ(format!(
                 "entry {id}: kept with standing {standing}, undone {voided}; rebuilt {rebuilt:?}, {undone}"
             ));
